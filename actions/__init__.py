@@ -1,0 +1,1 @@
+"""Custom actions: read slots and the latest message, ask puljeguiden, say, return events."""

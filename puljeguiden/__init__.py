@@ -1,0 +1,1 @@
+"""Puljeguiden's own decisions: facts, answers, time, mentions, masking. Imports neither Rasa nor Django."""

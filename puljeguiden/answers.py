@@ -1,0 +1,197 @@
+"""Decides what the answer to a question is: the fact, what follows from it, and whom to ask when a page is silent.
+
+An answer is names and values, never a glued sentence: the sentences stand in `data/pools/` (facts) and in
+`rasa_project/domain/responses/` (everything else).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from puljeguiden import danish, deadlines
+from puljeguiden.facts import STATED, Fact, Facts, Pool, Source
+from puljeguiden.mentions import ApplicantMention
+from puljeguiden.say import Say, say
+
+NOT_STATED = "not_stated"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of a reply: what kind it is, what it rests on, and what to say."""
+
+    pool: str | None
+    topic: str
+    status: str
+    says: tuple[Say, ...]
+    sources: tuple[Source, ...] = ()
+    question: str = ""
+    silent: bool = False
+    """True where the page says nothing at all, so that two silent pages can share one sentence."""
+    notes: tuple[Say, ...] = ()
+    """What follows for who wants to apply (deadline passed, page old); said once a pool."""
+    note_sources: tuple[Source, ...] = ()
+    ask: str = ""
+    """Whom to ask about what the page does not say."""
+
+    def as_dict(self, answer_id: str) -> dict[str, Any]:
+        """Return the answer as `custom.answers` gives it."""
+        sources = list(dict.fromkeys((*self.sources, *self.note_sources)))
+        return {
+            "id": answer_id,
+            "pool": self.pool,
+            "topic": self.topic,
+            "status": self.status,
+            "sources": [source.as_dict() for source in sources],
+        }
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it was understood: `topic` or `topic.aspect`, and who wants to know."""
+
+    question: str
+    applicants: tuple[ApplicantMention, ...] = field(default=())
+
+    @property
+    def topic(self) -> str:
+        return self.question.partition(".")[0]
+
+
+def answer(facts: Facts, pool: Pool, asked: Asked, moment: datetime) -> Answer:
+    """Return the answer to a question about one pool at a moment.
+
+    Raises:
+        KeyError: the question is about no topic that pools have.
+    """
+    if asked.question == "status":
+        return _status(pool, moment)
+    fact = pool.fact(asked.question)
+    topic = facts.topics[fact.topic]
+    says, sources = _sentences(facts, pool, fact, asked, moment)
+    stated = fact.state == STATED
+    silent = not stated and not fact.text and not fact.also
+    ask = "" if stated else _whom_to_ask(pool, topic.ask, fact)
+    notes: tuple[Say, ...] = ()
+    note_sources: tuple[Source, ...] = ()
+    if (topic.acts and stated) or (topic.id == "deadline" and not _rounds(pool)):
+        notes, note_sources = _notes(pool, moment)
+    return Answer(
+        pool=pool.id,
+        topic=fact.topic,
+        status=STATED if stated else NOT_STATED,
+        says=tuple(says),
+        sources=tuple(sources),
+        question=asked.question,
+        silent=silent,
+        notes=notes,
+        note_sources=note_sources,
+        ask=ask,
+    )
+
+
+def _whom_to_ask(pool: Pool, kind: str, fact: Fact | None = None) -> str:
+    """Return who can answer, or nothing where the question is about that very contact."""
+    contact = pool.contacts.get(kind)
+    if contact is None or (fact and contact.fact.partition(".")[0] == fact.topic):
+        return ""
+    return contact.who
+
+
+def _rounds(pool: Pool) -> tuple[Any, ...]:
+    return pool.fact("deadline").rounds
+
+
+def _sentences(
+    facts: Facts, pool: Pool, fact: Fact, asked: Asked, moment: datetime
+) -> tuple[list[Say], list[Source]]:
+    sources = list(fact.sources)
+    if fact.rounds:
+        return deadlines.sentences(fact.rounds, moment), sources
+    if fact.topic == "eligibility" and asked.applicants and fact.state == STATED:
+        return _verdicts(facts, fact, asked.applicants), sources
+    if fact.text:
+        says = [say("fact", text=fact.text)]
+    else:
+        says = [not_stated(asked.question, page_of(pool))]
+    for question in fact.also:
+        other = pool.fact(question)
+        if other.rounds:
+            says += deadlines.sentences(other.rounds, moment)
+        elif other.text:
+            says.append(say("fact", text=other.short or other.text))
+        sources += other.sources
+    return says, sources
+
+
+def not_stated(question: str, page: Say) -> Say:
+    """Return «det fremgår ikke af …» for a question."""
+    return say(f"not_stated_{question.replace('.', '_')}", page=page)
+
+
+def page_of(pool: Pool) -> Say:
+    """Return how one pool's page is spoken of."""
+    return say("page", pool=pool.name)
+
+
+def _verdicts(facts: Facts, fact: Fact, applicants: Sequence[ApplicantMention]) -> list[Say]:
+    """Return for each who asks: yes, yes if …, or that the page names only others."""
+    said: list[Say] = []
+    for applicant in applicants:
+        kind = facts.kinds[applicant.kind]
+        excluded = [entry for entry in fact.excluded if entry.kind == kind.id]
+        allowed = [entry for entry in fact.who if entry.kind == kind.id]
+        if excluded:
+            said.append(say("eligible_excluded", excluded=excluded[0].named))
+        elif not allowed:
+            said.append(say("eligible_no", who=danish.join([entry.named for entry in fact.who])))
+        elif condition := allowed[0].condition:
+            said.append(say("eligible_if", applicant=applicant.name or kind.definite, condition=condition))
+        else:
+            said.append(say("eligible_yes", applicant=applicant.name or kind.plural))
+    return unique(said)
+
+
+def unique(says: Sequence[Say]) -> list[Say]:
+    """Return what is to be said, nothing twice."""
+    kept: list[Say] = []
+    for one in says:
+        if one not in kept:
+            kept.append(one)
+    return kept
+
+
+def _status(pool: Pool, moment: datetime) -> Answer:
+    """Return whether one can still apply, as far as the page tells."""
+    fact = pool.fact("deadline")
+    ask = _whom_to_ask(pool, "admin")
+    if not fact.rounds:
+        notes, sources = _notes(pool, moment)
+        says = (say("status_unknown", page=page_of(pool)),)
+        return Answer(pool.id, "status", NOT_STATED, says, (), "status", notes=notes, note_sources=sources, ask=ask)
+    state = deadlines.overall(fact.rounds, moment)
+    opening = {
+        deadlines.OPEN: [say("status_open")],
+        deadlines.TODAY: [say("status_open")],
+        deadlines.PASSED: [say("status_closed")],
+    }.get(state, [])
+    says = (*opening, *deadlines.sentences(fact.rounds, moment))
+    return Answer(pool.id, "status", STATED, says, fact.sources, "status")
+
+
+def _notes(pool: Pool, moment: datetime) -> tuple[tuple[Say, ...], tuple[Source, ...]]:
+    """Return what who wants to apply has to know: the deadline has passed, or the page has none and is of a date."""
+    fact = pool.fact("deadline")
+    if fact.rounds:
+        if deadlines.overall(fact.rounds, moment) != deadlines.PASSED:
+            return (), ()
+        last = max(fact.rounds, key=lambda entry: (str(entry.day), str(entry.at)))
+        return (say("note_passed", date=deadlines.date_text(last)),), fact.sources
+    updated = danish.long_date(pool.page.updated)
+    if pool.published and pool.published_source:
+        published = danish.month_and_year(pool.published)
+        return (say("note_undated", published=published, updated=updated),), (pool.page, pool.published_source)
+    return (say("note_undated_updated", updated=updated),), (pool.page,)

@@ -1,0 +1,57 @@
+"""Puts several answers together into one reply: grouped by pool, nothing said twice, whom to ask at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from puljeguiden import danish
+from puljeguiden.answers import Answer, not_stated, unique
+from puljeguiden.facts import Facts
+from puljeguiden.say import Say, say
+
+_TELLS_THE_DEADLINE = {"deadline", "status"}
+
+
+def compose(facts: Facts, rows: Sequence[Sequence[Answer]]) -> list[Say]:
+    """Return what to say for answers, one row a question with an answer for each pool asked about."""
+    pools = list(dict.fromkeys(answer.pool for row in rows for answer in row if answer.pool))
+    if len(pools) == 1:
+        return _for_one([answer for row in rows for answer in row])
+    said: list[Say] = []
+    apart: list[Answer] = []
+    for row in rows:
+        if len(row) > 1 and all(answer.silent for answer in row):
+            said.append(not_stated(row[0].question, say("no_page", count=_count(len(row)))))
+            said += _ask_each(facts, row)
+        elif len(row) > 1 and all((answer.says, answer.notes) == (row[0].says, row[0].notes) for answer in row):
+            said += row[0].says
+        else:
+            apart += row
+    for pool in pools:
+        mine = [answer for answer in apart if answer.pool == pool]
+        if mine:
+            said.append(say("pool_heading", pool=danish.capitalise(facts.pools[pool].name)))
+            said += _for_one(mine)
+    return said
+
+
+def _for_one(answers: Sequence[Answer]) -> list[Say]:
+    """Return what to say about one pool."""
+    said = [one for answer in answers for one in answer.says]
+    told = {answer.topic for answer in answers if not answer.notes}
+    if not told & _TELLS_THE_DEADLINE:
+        said += [one for answer in answers for one in answer.notes]
+    said += [say("ask", who=answer.ask) for answer in answers if answer.ask]
+    return unique(said)
+
+
+def _ask_each(facts: Facts, row: Sequence[Answer]) -> list[Say]:
+    by_who: dict[str, list[str]] = {}
+    for answer in row:
+        if answer.ask and answer.pool:
+            by_who.setdefault(answer.ask, []).append(facts.pools[answer.pool].name)
+    return [say("ask_about", pools=danish.join(pools), who=who) for who, pools in by_who.items()]
+
+
+def _count(number: int) -> str:
+    return {2: "to", 3: "tre", 4: "fire", 5: "fem", 6: "seks"}.get(number, str(number))

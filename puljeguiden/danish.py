@@ -1,0 +1,67 @@
+"""Danish as it is written and typed: dates, sums, lists, spelling without æøå."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, time
+
+from babel.dates import format_date
+
+# Longest first, so that «planernes» loses «ernes» and not only «s».
+_ENDINGS = tuple(sorted(("s", "e", "en", "ens", "et", "ets", "er", "ers", "erne", "ernes", "ne", "nes", "n", "ns", "r", "rne", "rnes", "t", "ts"), key=len, reverse=True))
+_SPELLINGS = str.maketrans({"æ": "a", "ø": "o", "å": "a", "é": "e", "ö": "o", "ä": "a", "ü": "u", "ß": "s"})
+MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december")
+
+
+def fold(text: str) -> str:
+    """Return text as one spelling for all ways to type æøå: «område», «omraade» and «omrade» become the same."""
+    lowered = text.lower().translate(_SPELLINGS)
+    return lowered.replace("aa", "a").replace("ae", "a").replace("oe", "o").replace("x", "ks")
+
+
+def stems(folded: str) -> set[str]:
+    """Return a folded word with and without the endings it may carry."""
+    found = {folded}
+    for ending in _ENDINGS:
+        if folded.endswith(ending) and len(folded) - len(ending) >= 3:
+            found.add(folded[: -len(ending)])
+    return found
+
+
+def long_date(day: date) -> str:
+    """Return a date as in running text: «25. august 2017»."""
+    return format_date(day, "d. MMMM y", locale="da")
+
+
+def day_and_month(day: int, month: int) -> str:
+    """Return a date without a year: «25. august»."""
+    return f"{day}. {MONTHS[month - 1]}"
+
+
+def month_and_year(text: str) -> str:
+    """Return «2017-04» as «april 2017»."""
+    year, month = text.split("-")
+    return f"{MONTHS[int(month) - 1]} {year}"
+
+
+def clock(moment: time) -> str:
+    """Return a time of day: «kl. 12.00»."""
+    return f"kl. {moment:%H.%M}"
+
+
+def join(items: Sequence[str]) -> str:
+    """Return items as a Danish list: «a, b og c»."""
+    if len(items) <= 1:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} og {items[-1]}"
+
+
+def capitalise(text: str) -> str:
+    """Return text with a capital first letter, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def squeeze(text: str) -> str:
+    """Return text with every run of white space as one space."""
+    return re.sub(r"\s+", " ", text).strip()

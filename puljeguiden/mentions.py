@@ -1,0 +1,268 @@
+"""Finds what a message mentions: pools, kinds of applicants, municipalities. With inflection, typos and any spelling of æøå.
+
+Everything is found from the names in `data/`, so a new pool or name needs no training.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from puljeguiden.danish import fold, stems
+from puljeguiden.facts import Facts
+
+POOL_TOKEN = "puljen"
+"""What the classifier sees instead of a pool's name."""
+PLACE_TOKEN = "kommunen"
+"""What the classifier sees instead of a municipality's name."""
+
+_WORD = re.compile(r"[^\W_]+")
+_LONGEST_NAME = 6  # words
+_PREPOSITIONS = {"i", "fra", "for", "hos", "til", "med"}
+
+
+@dataclass(frozen=True)
+class PoolMention:
+    """A pool named at text[start:end]. Several pools where they share the name. A hint only points to its pool."""
+
+    start: int
+    end: int
+    pools: tuple[str, ...]
+    hint: bool = False
+
+
+@dataclass(frozen=True)
+class ApplicantMention:
+    """A kind of applicant at text[start:end]; `name` is the official name of a municipality or region."""
+
+    start: int
+    end: int
+    kind: str
+    name: str | None = None
+    within: bool = False
+    """True after a preposition: «en forening i Gladsaxe» is no question about Gladsaxe."""
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """All that a message mentions, in its order."""
+
+    pools: tuple[PoolMention, ...]
+    applicants: tuple[ApplicantMention, ...]
+
+    def pool_ids(self) -> list[str]:
+        """Return the pools that are named for certain, hints included, each once."""
+        return list(dict.fromkeys(mention.pools[0] for mention in self.pools if len(mention.pools) == 1))
+
+    def unclear(self) -> tuple[str, ...]:
+        """Return the pools that share a name used here, where nothing else in the message tells which is meant."""
+        for mention in self.pools:
+            if len(mention.pools) > 1 and not set(mention.pools) & set(self.pool_ids()):
+                return mention.pools
+        return ()
+
+    def who_asks(self) -> tuple[ApplicantMention, ...]:
+        """Return the applicants the message is about: each kind once, a place that is only where somebody is left out."""
+        others = [found for found in self.applicants if found.kind != "kommune"]
+        kept = others + [found for found in self.applicants if found.kind == "kommune" and not (others and found.within)]
+        named = {found.kind for found in kept if found.name}
+        unique: dict[tuple[str, str | None], ApplicantMention] = {}
+        for found in kept:
+            if found.name or found.kind not in named:
+                unique.setdefault((found.kind, found.name), found)
+        return tuple(sorted(unique.values(), key=lambda found: found.start))
+
+
+@dataclass(frozen=True)
+class _Word:
+    start: int
+    end: int
+    text: str
+    folded: str
+
+
+def _words(text: str) -> list[_Word]:
+    return [_Word(match.start(), match.end(), match.group(), fold(match.group())) for match in _WORD.finditer(text)]
+
+
+def _closeness(length: int) -> int:
+    """Return how many typing slips a name of this length may have."""
+    return 0 if length < 6 else 1 if length < 10 else 2
+
+
+class _Index:
+    """Names of one sort, ready to be looked up."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, set[str]] = {}
+
+    def add(self, name: str, owner: str) -> None:
+        """Let a name stand for an owner, with and without the endings it may carry."""
+        for stem in stems("".join(word.folded for word in _words(name))):
+            if len(stem) >= 3:
+                self.names.setdefault(stem, set()).add(owner)
+
+    def find(self, written: str, slips: bool = True) -> set[str]:
+        """Return the owners of what is written (folded, in one word), or nothing."""
+        for stem in sorted(stems(written), key=len, reverse=True):
+            if stem in self.names:
+                return self.names[stem]
+        limit = _closeness(len(written))
+        if not slips or not limit:
+            return set()
+        near = [name for name in self.names if abs(len(name) - len(written)) <= limit + 2 and name[0] == written[0] and len(name) >= 6]
+        best: tuple[float, set[str]] | None = None
+        for stem in stems(written):
+            hit = process.extractOne(stem, near, scorer=OSA.distance, score_cutoff=_closeness(len(stem)))
+            if hit and (best is None or hit[1] < best[0]):
+                best = (hit[1], self.names[hit[0]])
+        return best[1] if best else set()
+
+
+@dataclass
+class _Indexes:
+    names: _Index
+    hints: _Index
+    exact_hints: dict[str, str]
+    kinds: _Index
+    places: _Index
+    place_by_name: dict[str, tuple[str, bool, bool]]
+
+
+def _indexes(facts: Facts) -> _Indexes:
+    if "mentions" not in facts.cache:
+        facts.cache["mentions"] = _build(facts)
+    built: _Indexes = facts.cache["mentions"]
+    return built
+
+
+def _build(facts: Facts) -> _Indexes:
+    built = _Indexes(_Index(), _Index(), {}, _Index(), _Index(), {})
+    for pool in facts.pools.values():
+        for name in pool.names:
+            built.names.add(name, pool.id)
+        for hint in pool.hints:
+            if re.search(r"[\d@.]", hint):
+                built.exact_hints[hint.lower()] = pool.id
+            else:
+                built.hints.add(hint, pool.id)
+    for kind in facts.kinds.values():
+        for word in kind.words:
+            built.kinds.add(word, kind.id)
+    for place in facts.municipalities:
+        built.place_by_name[place.full] = ("kommune", place.ambiguous, place.word)
+        for name in place.names:
+            built.places.add(name, place.full)
+    for region in facts.regions:
+        built.place_by_name[f"Region {region}"] = ("region", True, True)
+        built.places.add(f"Region {region}", f"Region {region}")
+    return built
+
+
+def find(text: str, facts: Facts) -> Mentions:
+    """Return the pools, kinds of applicants and municipalities that a text mentions."""
+    indexes = _indexes(facts)
+    words = _words(text)
+    pools = _pool_mentions(text, words, indexes)
+    taken = [(mention.start, mention.end) for mention in pools if not mention.hint]
+    return Mentions(tuple(pools), tuple(_applicant_mentions(text, words, indexes, taken)))
+
+
+def _windows(words: list[_Word]) -> list[tuple[int, int]]:
+    """Return all runs of words, longest first, so that «kommunale handlingsplaner» wins over «handlingsplaner»."""
+    count = len(words)
+    return [(first, first + size) for size in range(min(_LONGEST_NAME, count), 0, -1) for first in range(count - size + 1)]
+
+
+def _pool_mentions(text: str, words: list[_Word], indexes: _Indexes) -> list[PoolMention]:
+    found: list[PoolMention] = []
+    used: set[int] = set()
+    for hints, index in ((False, indexes.names), (True, indexes.hints)):
+        longest = max((len(name) for name in index.names), default=0) + 6
+        for first, last in _windows(words):
+            written = "".join(word.folded for word in words[first:last])
+            if not 3 <= len(written) <= longest or used & set(range(first, last)):
+                continue
+            if owners := index.find(written):
+                used |= set(range(first, last))
+                found.append(PoolMention(words[first].start, words[last - 1].end, tuple(sorted(owners)), hints))
+    lowered = text.lower()
+    for hint, pool in indexes.exact_hints.items():
+        place = re.search(rf"(?<!\w){re.escape(hint)}", lowered)
+        if place:
+            found.append(PoolMention(place.start(), place.end(), (pool,), True))
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _applicant_mentions(
+    text: str, words: list[_Word], indexes: _Indexes, taken: list[tuple[int, int]]
+) -> list[ApplicantMention]:
+    found: list[ApplicantMention] = []
+    shouting = text.isupper()
+    index = 0
+    while index < len(words):
+        if any(start <= words[index].start < end for start, end in taken):
+            index += 1
+            continue
+        place = _place(words, index, indexes, shouting)
+        if place:
+            size, mention = place
+            found.append(mention)
+            index += size
+            continue
+        kind = _kind(words[index], indexes)
+        if kind:
+            before = words[index - 1].folded if index else ""
+            found.append(ApplicantMention(words[index].start, words[index].end, kind, within=before in _PREPOSITIONS))
+        index += 1
+    return found
+
+
+def _place(words: list[_Word], index: int, indexes: _Indexes, shouting: bool) -> tuple[int, ApplicantMention] | None:
+    before = words[index - 1].folded if index else ""
+    for size in (2, 1):
+        run = words[index : index + size]
+        if len(run) < size:
+            continue
+        owners = indexes.places.find("".join(word.folded for word in run), slips=len(run[0].text) >= 7)
+        if not owners:
+            continue
+        full = sorted(owners)[0]
+        kind, ambiguous, word = indexes.place_by_name[full]
+        after = words[index + size].folded if index + size < len(words) else ""
+        with_kommune = after.startswith("kommun")
+        capital = run[0].text[0].isupper() and not shouting and (index > 0 or len(words) == size)
+        clear = with_kommune or capital or (before in _PREPOSITIONS and not word) or full.startswith("Region ")
+        if ambiguous and not clear:
+            continue
+        taken = size + (1 if with_kommune else 0)
+        mention = ApplicantMention(
+            run[0].start, words[index + taken - 1].end, kind, full, within=before in _PREPOSITIONS
+        )
+        return taken, mention
+    return None
+
+
+def _kind(word: _Word, indexes: _Indexes) -> str | None:
+    if len(word.folded) < 3:
+        return None
+    if owners := indexes.kinds.find(word.folded):
+        return sorted(owners)[0]
+    # «idrætsforening», «folkeskolen»: the last part of a compound tells the kind.
+    for stem in sorted(stems(word.folded), key=len, reverse=True):
+        for name in sorted(indexes.kinds.names, key=len, reverse=True):
+            if len(name) >= 5 and stem.endswith(name) and len(stem) > len(name) + 2:
+                return sorted(indexes.kinds.names[name])[0]
+    return None
+
+
+def mask(text: str, mentions: Mentions) -> str:
+    """Return text with every pool's name as one token, and every municipality's as another."""
+    spans = [(mention.start, mention.end, POOL_TOKEN) for mention in mentions.pools if not mention.hint]
+    spans += [(mention.start, mention.end, PLACE_TOKEN) for mention in mentions.applicants if mention.name and mention.kind == "kommune"]
+    for start, end, token in sorted(spans, reverse=True):
+        text = text[:start] + token + text[end:]
+    return text

@@ -1,0 +1,43 @@
+"""Cuts a message into the questions it may hold. Which cuts are kept is decided when the parts have been understood."""
+
+from __future__ import annotations
+
+import re
+
+MOST_PARTS = 6
+_ASKING = r"(?:hva[dr]?|hvem|hvor\w*|hvordan|hvilke\w*|hvis|hvorfor|kan|skal|må|er|får|gælder|findes|har)"
+_SENTENCE_END = re.compile(r"(?<=[.?!])\s+|\n+|;\s+|(?<=\?)(?=\w)")
+_AND_QUESTION = re.compile(rf"(?:,|\bog|\bsamt|\bplus|\bogså|\bog så)\s+(?=(?:så |også )?{_ASKING}\b)", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:\bog\b|\bsamt\b|\bplus\b|&|,)\s+", re.IGNORECASE)
+_ABBREVIATION = re.compile(r"\b(?:bl\.a|f\.eks|fx|mv|osv|ca|nr|mio|kr|kl|evt|pga|vedr|inkl|ekskl|dvs|tlf|pr|stk|jf)\.$", re.IGNORECASE)
+
+
+def split(text: str) -> list[tuple[str, bool]]:
+    """Return the parts of a message, each with whether the cut around it is a clear one (sentence, «og hvornår …»).
+
+    An empty list means that there is nothing to cut.
+    """
+    clear = [piece for sentence in _sentences(text) for piece in _AND_QUESTION.split(sentence)]
+    clear = [piece for piece in (_tidy(piece) for piece in clear) if piece]
+    parts: list[tuple[str, bool]] = []
+    for piece in clear:
+        smaller = [small for small in (_tidy(small) for small in _AND.split(piece)) if small]
+        if len(clear) > 1:
+            parts.append((piece, True))
+        if len(smaller) > 1:
+            parts += [(small, False) for small in smaller]
+    return parts[:MOST_PARTS]
+
+
+def _sentences(text: str) -> list[str]:
+    found: list[str] = []
+    for piece in _SENTENCE_END.split(text):
+        if found and (_ABBREVIATION.search(found[-1]) or re.search(r"\d\.$", found[-1])):
+            found[-1] = f"{found[-1]} {piece}"
+        else:
+            found.append(piece)
+    return found
+
+
+def _tidy(text: str) -> str:
+    return text.strip(" \t,.;:-–?!") and text.strip(" \t,;:-–")

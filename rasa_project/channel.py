@@ -1,0 +1,147 @@
+"""The door for visitors: `POST /webhooks/rest/webhook`, hardened. What it promises stands in docs/contract.md."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from sanic.response import json as json_response
+from sqlalchemy.exc import SQLAlchemyError
+
+from puljeguiden import incoming, secret, settings, texts
+from puljeguiden.masking import keyed_hash
+from rasa_project.failures import remember_failure
+
+logger = logging.getLogger(__name__)
+
+
+class ReplyCollector(OutputChannel):
+    """Collects a turn's replies: one item each, with text, buttons and custom together."""
+
+    def __init__(self) -> None:
+        self.replies: list[dict[str, Any]] = []
+
+    @classmethod
+    def name(cls) -> str:
+        return "rest"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep one reply."""
+        reply = {"recipient_id": recipient_id}
+        reply.update({key: message[key] for key in ("text", "buttons", "custom") if message.get(key)})
+        self.replies.append(reply)
+
+
+class PuljeguidenInput(InputChannel):
+    """Rasa's REST channel as visitors may be let near it. Registered in credentials.yml by its class path."""
+
+    def __init__(self) -> None:
+        self.longest: int = settings.get("PULJEGUIDEN_MESSAGE_LENGTH")
+        self.seconds: float = settings.get("PULJEGUIDEN_TURN_SECONDS")
+        self.key = secret.key()
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limits = [
+            ("conversation", settings.get("PULJEGUIDEN_RATE_LIMIT")),
+            ("address", settings.get("PULJEGUIDEN_ADDRESS_RATE_LIMIT")),
+        ]
+
+    @classmethod
+    def name(cls) -> str:
+        return "rest"
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Return the channel's routes."""
+        door = Blueprint("puljeguiden_channel")
+
+        @door.post("/webhook")
+        async def webhook(request: Request) -> HTTPResponse:
+            try:
+                body = json.loads(request.body.decode("utf-8")) if request.body else None
+                sender = incoming.read_sender(body, self.key)
+            except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+                return _refusal("error_request", 400)
+            except incoming.Unusable as problem:
+                return _refusal(problem.name, 400)
+            if not self._let_in(sender, _address(request)):
+                return _refusal("error_too_many", 429, {"Retry-After": "60"})
+            try:
+                text, metadata = incoming.read_message(body, self.longest)
+            except incoming.Unusable as problem:
+                if problem.name == "error_request":
+                    return _refusal(problem.name, 400)
+                return json_response([self._error(sender, problem.name)])
+            return await self._turn(request, on_new_message, sender, text, metadata)
+
+        return door
+
+    async def _turn(
+        self, request: Request, on_new_message: Callable[..., Awaitable[Any]], sender: str, text: str, metadata: dict[str, Any]
+    ) -> HTTPResponse:
+        collector = ReplyCollector()
+        message = UserMessage(text, collector, sender, input_channel=self.name(), metadata=metadata)
+        who = keyed_hash(sender, self.key)[:12]
+        try:
+            await asyncio.wait_for(on_new_message(message), self.seconds)
+        except SQLAlchemyError as error:
+            logger.error("turn of %s not stored: %s", who, type(error).__name__)
+            return _refusal("error_not_stored", 503, {"Retry-After": "10"})
+        except asyncio.TimeoutError:
+            logger.error("turn of %s took longer than %s s", who, self.seconds)
+        except Exception as error:  # whatever happens in a turn, the visitor gets an answer
+            logger.error("turn of %s failed", who, exc_info=error)
+        else:
+            replies = [reply for reply in collector.replies if reply.get("text")]
+            if replies:
+                return json_response([_complete(reply) for reply in replies])
+            logger.error("turn of %s said nothing", who)
+        apology = self._error(sender, "error_failed")
+        try:
+            await remember_failure(request.app.ctx.agent, message, apology)
+        except Exception as error:  # the store may be what failed
+            logger.error("failed turn of %s not stored: %s", who, type(error).__name__)
+            return _refusal("error_not_stored", 503, {"Retry-After": "10"})
+        return json_response([apology])
+
+    def _error(self, sender: str, name: str) -> dict[str, Any]:
+        text = texts.current().text(f"utter_{name}", length=str(self.longest))
+        return _complete({"recipient_id": sender, "text": text})
+
+    def _let_in(self, sender: str, address: str) -> bool:
+        """Count a message, and return whether it is within the limits."""
+        return all(
+            self._limiter.hit(RateLimitItemPerMinute(limit), kind, who)
+            for (kind, limit), who in zip(self._limits, (sender, address), strict=True)
+            if limit
+        )
+
+
+def _address(request: Request) -> str:
+    """Return the visitor's network address; from a proxy's header only where one is configured."""
+    header = settings.get("PULJEGUIDEN_TRUSTED_ADDRESS_HEADER")
+    forwarded = request.headers.get(header, "") if header else ""
+    return forwarded.split(",")[-1].strip() or str(request.ip)
+
+
+def _complete(reply: dict[str, Any]) -> dict[str, Any]:
+    """Return a reply that has `custom.answers`; one without says that something failed."""
+    if not reply.get("custom", {}).get("answers"):
+        error = {"id": secrets.token_hex(8), "pool": None, "topic": "unknown", "status": "error", "sources": []}
+        reply["custom"] = {"answers": [error], "answer": error}
+    return reply
+
+
+def _refusal(name: str, status: int, headers: dict[str, str] | None = None) -> HTTPResponse:
+    """Return a Danish error as a JSON body."""
+    text = texts.current().text(f"utter_{name}")
+    return json_response({"error": name.removeprefix("error_"), "text": text}, status=status, headers=headers)

@@ -1,0 +1,107 @@
+"""Several questions in one message: cut at the head of the pipeline, classified as a batch, folded together at its end.
+
+The processor uses the first message of the batch; the parts travel on it as `topics`, which actions read from
+`tracker.latest_message`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from puljeguiden import questions
+from rasa_project.components.mentions import ORIGINAL_TEXT
+
+TOPICS = "topics"
+_CLEAR_CUT = "clear_cut"
+_FALLBACK = "nlu_fallback"
+_NO_QUESTION = ("chitchat.", "move.", "out_of_scope", _FALLBACK)
+
+
+class _Plain(GraphComponent):
+    """A component that learns nothing."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.config = config
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> _Plain:
+        return cls(config)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class QuestionSplitter(_Plain):
+    """Puts the parts of a message behind it in the batch. First in the pipeline."""
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Return [whole, part 1, part 2 …] for the one message of a turn."""
+        batch = list(messages)
+        for message in messages:
+            for text, clear in questions.split(message.get(TEXT) or ""):
+                batch.append(Message(data={TEXT: text, _CLEAR_CUT: clear}))
+        return batch
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Return the training data as it is: examples hold one question each."""
+        return training_data
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class QuestionFolder(_Plain):
+    """Folds the parts of a message into `topics` on the first message of the batch. Last in the pipeline."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the confidences a part needs to count as a question of its own. Chosen on data, see docs/decisions."""
+        return {"clear_cut": 0.5, "other_cut": 0.8}
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Return the one message of the turn, with `topics`: [{"text", "intent", "confidence"}]."""
+        whole, parts = messages[0], messages[1:]
+        chosen = self._choose(whole, parts)
+        whole.set(TOPICS, [_topic(message) for message in chosen], add_to_output=True)
+        if chosen[0] is not whole:
+            whole.set(INTENT, chosen[0].get(INTENT), add_to_output=True)
+        whole.set(TEXT, whole.get(ORIGINAL_TEXT) or whole.get(TEXT), add_to_output=True)
+        return [whole]
+
+    def _choose(self, whole: Message, parts: list[Message]) -> list[Message]:
+        """Return the parts where they are surely different questions, or the one that tells what a long message asks."""
+        sure = [part for part in parts if self._sure(part)]
+        questions_asked: dict[str, Message] = {}
+        for part in sure:
+            questions_asked.setdefault(part.get(INTENT)["name"], part)
+        if len(questions_asked) > 1:
+            outside = [part for part in parts if part.get(INTENT)["name"].startswith("out_of_scope") and part.get(_CLEAR_CUT)]
+            return list(questions_asked.values()) + outside[:1]
+        name = whole.get(INTENT)["name"]
+        if questions_asked and name.startswith(_NO_QUESTION):
+            return list(questions_asked.values())
+        return [whole]
+
+    def _sure(self, part: Message) -> bool:
+        intent = part.get(INTENT)
+        needed = self.config["clear_cut"] if part.get(_CLEAR_CUT) else self.config["other_cut"]
+        return not intent["name"].startswith(_NO_QUESTION) and intent["confidence"] >= needed
+
+
+def _topic(message: Message) -> dict[str, Any]:
+    intent = message.get(INTENT)
+    return {
+        "text": message.get(ORIGINAL_TEXT) or message.get(TEXT),
+        "intent": intent["name"],
+        "confidence": round(float(intent["confidence"]), 4),
+    }

@@ -1,0 +1,43 @@
+"""Logs that never hold what a citizen wrote."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from types import TracebackType
+
+import structlog
+
+_QUIET = ("rasa", "rasa_sdk", "sanic", "apscheduler", "tensorflow", "matplotlib", "sqlalchemy", "asyncio", "urllib3")
+
+
+class PrivateFormatter(logging.Formatter):
+    """Writes where an exception was raised, not its message: that may quote a message."""
+
+    def formatException(self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]) -> str:  # noqa: N802
+        kind, _, trace = ei
+        frames = "".join(f"\n  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace))
+        return f"{kind.__name__ if kind else 'no exception'}{frames}"
+
+
+def configure(level: str) -> None:
+    """Send our logs to standard error at a level; other libraries only when something is wrong."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(PrivateFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # Rasa logs messages' text through structlog; only the names of its events are kept.
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, _only_the_event],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def _only_the_event(_logger: object, _method: str, event: structlog.typing.EventDict) -> str:
+    return str(event.get("event", ""))

@@ -1,0 +1,104 @@
+"""Serves the assistant: `python -m rasa_project.serve`. Rasa without its API; our channel is the only door."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+
+import asyncio
+import logging
+from pathlib import Path
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import register
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.run import create_http_input_channels
+from rasa.core.tracker_store import AwaitableTrackerStore, SQLTrackerStore
+from rasa.core.utils import AvailableEndpoints
+from rasa.utils.endpoints import EndpointConfig
+from sanic import Sanic
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from sanic.response import json as json_response
+from sanic_cors import CORS
+
+from puljeguiden import facts, model, settings, texts
+from rasa_project import logs
+from rasa_project.local_actions import LocalActions
+
+logger = logging.getLogger(__name__)
+
+_HERE = Path(__file__).parent
+_LARGEST_BODY = 64 * 1024
+
+
+def load(model_path: Path) -> Agent:
+    """Return the agent for a model, with our tracker store, texts and actions.
+
+    Raises:
+        Exception: the model cannot be loaded, or the database cannot be reached.
+    """
+    endpoints = AvailableEndpoints.read_endpoints(str(_HERE / "endpoints.yml"))
+    url = settings.get("ACTION_SERVER_URL")
+    store = SQLTrackerStore(host=settings.database_url())
+    agent = Agent.load(
+        str(model_path),
+        generator=endpoints.nlg,
+        tracker_store=store,
+        lock_store=InMemoryLockStore(),
+        action_endpoint=EndpointConfig(url, enable_selective_domain=True) if url else LocalActions(),
+    )
+    # Rasa wraps every store in one that answers as usual when storing fails.
+    store.domain = agent.domain
+    agent.tracker_store = agent.processor.tracker_store = AwaitableTrackerStore(store)
+    return agent
+
+
+def create_app() -> Sanic:
+    """Return the web application, which loads the live model when it starts."""
+    app = Sanic("puljeguiden", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = _LARGEST_BODY
+    app.config.REQUEST_TIMEOUT = 20
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    register(create_http_input_channels(None, str(_HERE / "credentials.yml")), app, route="/webhooks/")
+    if origins := settings.get("PULJEGUIDEN_CORS_ORIGINS"):
+        CORS(app, resources={r"/webhooks/*": {"origins": list(origins)}}, automatic_options=True)
+
+    @app.before_server_start
+    async def load_live_model(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
+        app.ctx.agent = load(model.live())
+        logger.info("ready")
+
+    @app.get("/health")
+    async def health(_: Request) -> HTTPResponse:
+        problems = [name for name, kept in (("facts", facts.loader()), ("texts", texts.current())) if kept.error]
+        return json_response({"status": "degraded" if problems else "ok", "broken": problems}, 503 if problems else 200)
+
+    @app.exception(Exception)
+    async def refuse(request: Request, error: Exception) -> HTTPResponse:
+        status = error.status_code if isinstance(error, SanicException) else 500
+        if status >= 500:
+            logger.error("request failed", exc_info=error)
+        name = "error_not_found" if status in (404, 405) else "error_request" if status < 500 else "error_failed"
+        body = {"error": name.removeprefix("error_"), "text": texts.current().text(f"utter_{name}")}
+        return json_response(body, status=status)
+
+    return app
+
+
+def main() -> None:
+    """Run until stopped."""
+    settings.check_all()
+    logs.configure(settings.get("PULJEGUIDEN_LOG_LEVEL"))
+    facts.current()
+    texts.current().responses()
+    create_app().run(
+        host=settings.get("PULJEGUIDEN_HOST"), port=settings.get("PULJEGUIDEN_PORT"), workers=1, access_log=False, motd=False
+    )
+
+
+if __name__ == "__main__":
+    main()
