@@ -15,6 +15,7 @@ from puljeguiden.answers import NOT_STATED, Answer, Asked, answer, page_of, uniq
 from puljeguiden.composing import compose
 from puljeguiden.facts import STATED, Facts, Source
 from puljeguiden.mentions import ApplicantMention, Mentions, find
+from puljeguiden.references import referred
 from puljeguiden.say import Say, say
 
 CLARIFY, HANDOFF, NOT_UNDERSTOOD = "clarify", "handoff", "not_understood"
@@ -158,7 +159,7 @@ def _answer_questions(scene: _Scene, parts: Sequence[Part]) -> Reply:
     named: list[str] = []
     for part in parts:
         mine = scene.part_mentions(part)
-        pools = mine.pool_ids() or scene.mentions.pool_ids()
+        pools = mine.pool_ids() or _referred(scene, part.text, named) or scene.mentions.pool_ids()
         named += pools
         pools = pools or list(_pools_in_context(scene))
         if len(pools) > _MOST_POOLS_UNASKED and not named:
@@ -169,6 +170,11 @@ def _answer_questions(scene: _Scene, parts: Sequence[Part]) -> Reply:
     if named:
         context = replace(context, pools=_in_order(facts, named))
     return _said(scene, rows, context, outside=_also_outside(scene, parts))
+
+
+def _referred(scene: _Scene, text: str, named: Sequence[str]) -> list[str]:
+    spoken_of = named or scene.mentions.pool_ids() or scene.context.pools
+    return referred(text, tuple(scene.facts.pools), scene.context.shown, spoken_of)
 
 
 def _row(scene: _Scene, question: str, pools: Sequence[str], applicants: Sequence[ApplicantMention] = ()) -> list[Answer]:
@@ -291,10 +297,9 @@ def _move_pool(scene: _Scene) -> Reply:
 def _move_other_pool(scene: _Scene) -> Reply:
     if pools := scene.mentions.pool_ids():
         return _about(scene, pools)
-    seen = scene.context.pools or scene.context.shown
-    others = [pool for pool in scene.facts.pools if pool not in seen]
-    if len(seen) == 1 and len(others) == 1:
+    if others := _referred(scene, "den anden", scene.context.shown if len(scene.context.shown) == 1 else ()):
         return _about(scene, others)
+    others = [pool for pool in scene.facts.pools if pool not in scene.context.pools]
     return _which_pool(scene, scene.context.pending or scene.context.questions, others if len(others) > 1 else tuple(scene.facts.pools))
 
 

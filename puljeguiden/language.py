@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
+import simplemma
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 _FEWEST_WORDS = 3
@@ -28,7 +29,7 @@ def is_foreign(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", text)
     if len(words) < _FEWEST_WORDS:
         return False
-    if re.search("[æøå]", text.lower()):
+    if re.search("[æøå]", text.lower()) or sum(simplemma.is_known(word, lang="da") for word in words) * 2 > len(words):
         return False
     language, probability = _identifier().classify(text)
     return language not in _NEAR and float(probability) >= _SURE

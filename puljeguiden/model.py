@@ -66,3 +66,11 @@ def go_live(name: str) -> None:
     new = pointer.with_suffix(".new")
     new.write_text(f"{name}\n", encoding="utf-8")
     new.replace(pointer)
+
+
+def forget_oldest(keep: int = 5) -> None:
+    """Delete all but the newest models; never the live one."""
+    files = sorted(folder().glob("*.tar.gz"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for file in files[keep:]:
+        if file != live():
+            file.unlink()

@@ -47,6 +47,7 @@ def train() -> Path:
         part.write_bytes(Path(result.model).read_bytes())
         part.replace(file)
     model.go_live(file.name)
+    model.forget_oldest()
     print(f"Trained {file.name} in {time.monotonic() - started:.0f} s.")
     return file
 

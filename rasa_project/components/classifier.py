@@ -1,5 +1,7 @@
 """Classifies intents: words and pieces of words (typos, inflection, compounds), weighed by logistic regression.
 
+All spellings of æøå become one first, so that «ansoegning» and «ansøgning» are the same word.
+
 Measured against Rasa's own classifiers in docs/decisions/: as good, trained in seconds, a message in about a millisecond.
 """
 
@@ -20,6 +22,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
+from puljeguiden.danish import fold
+
 _FILE = "classifier.skops"
 # Besides what skops itself trusts: the inverse document frequencies are a sparse matrix.
 _TRUSTED = ["scipy.sparse._csr.csr_matrix"]
@@ -32,7 +36,7 @@ class NgramClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the component's settings: n-gram lengths, `C` (less is smoother), how many intents are ranked."""
-        return {"words": [1, 2], "characters": [2, 5], "C": 10.0, "ranking_length": 5}
+        return {"words": [1, 2], "characters": [2, 5], "C": 30.0, "ranking_length": 5}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, pipeline: Pipeline | None = None
@@ -73,7 +77,7 @@ class NgramClassifier(GraphComponent, IntentClassifier):
         """Learn from the intent examples."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         self._pipeline = self._untrained()
-        self._pipeline.fit([example.get(TEXT) for example in examples], [example.get(INTENT) for example in examples])
+        self._pipeline.fit([fold(example.get(TEXT)) for example in examples], [example.get(INTENT) for example in examples])
         with self._storage.write_to(self._resource) as folder:
             skops.io.dump(self._pipeline, folder / _FILE)
         return self._resource
@@ -83,7 +87,7 @@ class NgramClassifier(GraphComponent, IntentClassifier):
         if self._pipeline is None:
             raise RuntimeError("The classifier is not trained.")
         names = [str(name) for name in self._pipeline.classes_]
-        table = self._pipeline.predict_proba([message.get(TEXT) or "" for message in messages])
+        table = self._pipeline.predict_proba([fold(message.get(TEXT) or "") for message in messages])
         for message, row in zip(messages, table, strict=True):
             ranking = rank(dict(zip(names, row.tolist(), strict=True)))[: self._config["ranking_length"]]
             message.set("intent", ranking[0], add_to_output=True)

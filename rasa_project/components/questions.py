@@ -66,7 +66,7 @@ class QuestionFolder(_Plain):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the confidences a part needs to count as a question of its own. Chosen on data, see docs/decisions."""
-        return {"clear_cut": 0.5, "other_cut": 0.8}
+        return {"clear_cut": 0.4, "other_cut": 0.7}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Return the one message of the turn, with `topics`: [{"text", "intent", "confidence"}]."""

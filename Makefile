@@ -1,0 +1,60 @@
+# The working day. `make` alone lists the commands.
+PYTHON ?= python3
+UV := .tools/bin/uv
+PY := .venv/bin/python
+LOCK := $(UV) pip compile --quiet --upgrade --python-version 3.10 --generate-hashes --no-emit-index-url --no-annotate --no-header
+SYNC := $(UV) pip sync --quiet --python $(PY) --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check train chat score lock fix clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: .venv/run ## set up, train if needed, start the whole assistant, print its addresses; Ctrl-C stops it
+	@$(PY) -m puljeguiden run
+
+test: .venv/dev ## everything that tests can tell; ALL=1 makes a test that cannot run here a failure
+	@$(PY) -m tests $(if $(ALL),--all)
+
+check: .venv/dev ## prove every fact by its page; style, types and the project's own rules
+	@$(PY) -m puljeguiden check
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m mypy
+
+train: .venv/run ## train the model, if what it is made from has changed
+	@$(PY) -m puljeguiden train
+
+chat: .venv/run ## talk to the running assistant in the terminal
+	@$(PY) -m puljeguiden chat
+
+score: .venv/dev ## ask the running assistant the unseen questions (the half that may be looked at)
+	@$(PY) -m tests.unseen.score
+
+fix: .venv/dev ## put the code in its standard form
+	@$(PY) -m ruff check --fix --quiet . && $(PY) -m ruff format --quiet .
+
+lock: $(UV) ## lock the dependencies anew, with hashes
+	@$(LOCK) requirements/uv.in -o requirements/uv.txt
+	@$(LOCK) --override requirements/overrides.txt requirements/run.in -o requirements/run.txt
+	@$(LOCK) --override requirements/overrides.txt --constraint requirements/run.txt requirements/dev.in -o requirements/dev.txt
+
+clean: ## remove the environment and all that was written (models, databases, logs)
+	@rm -rf .venv .tools var
+
+$(UV): requirements/uv.txt
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --upgrade --target .tools --require-hashes -r requirements/uv.txt
+	@touch $(UV)
+
+$(PY): .python-version | $(UV)
+	@$(UV) venv --quiet --allow-existing --python "$$(cat .python-version)" .venv
+	@touch $(PY)
+
+.venv/run: requirements/run.txt $(UV) $(PY)
+	@$(SYNC) requirements/run.txt
+	@rm -f .venv/dev && touch .venv/run
+
+.venv/dev: requirements/dev.txt $(UV) $(PY)
+	@$(SYNC) requirements/dev.txt
+	@touch .venv/run .venv/dev

@@ -1,0 +1,40 @@
+"""Resolves «den anden», «den første pulje», «begge» inside a question to pools."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from puljeguiden.danish import fold
+
+_END = r"(?=\s*(?:$|[,.?!;]|pulj\w*|af (?:dem|puljerne)))"
+_FIRST = re.compile(rf"\b(?:den|det) (?:forste|1\.?|overste){_END}")
+_LAST = re.compile(rf"\b(?:den|det) (?:sidste|2\.?|nederste){_END}")
+_OTHER = re.compile(rf"\b(?:den|det) (?:anden|andn|andre){_END}")
+_ALL = re.compile(r"\b(?:begge|begges|dem begge)\b|\bde to puljer\b")
+
+
+def referred(text: str, pools: Sequence[str], shown: Sequence[str], spoken_of: Sequence[str]) -> list[str]:
+    """Return the pools a text refers to without naming them; nothing where that is not clear.
+
+    Args:
+        text: the question.
+        pools: all pools, in their order.
+        shown: the pools last shown, in that order; what «den første» counts in.
+        spoken_of: the pools the conversation, or the rest of the message, is about; what «den anden» is seen from.
+    """
+    folded = fold(text)
+    listed = shown if len(shown) > 1 else pools
+    if _ALL.search(folded):
+        return list(listed)
+    if _FIRST.search(folded):
+        return [listed[0]]
+    if _LAST.search(folded):
+        return [listed[-1]]
+    if _OTHER.search(folded):
+        others = [pool for pool in pools if pool not in spoken_of]
+        if len(others) == 1 and spoken_of:
+            return others
+        if not spoken_of and len(listed) == 2:
+            return [listed[1]]
+    return []

@@ -1,0 +1,111 @@
+"""Asks a running assistant the unseen questions, and scores topic, pool, status, facts and quotes through the contract."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import requests
+from ruamel.yaml import YAML
+
+from puljeguiden.danish import squeeze
+
+HERE = Path(__file__).parent
+PAGES = {page.stem: squeeze(page.read_text(encoding="utf-8")) for page in (HERE.parent.parent / "data" / "pages").glob("*.txt")}
+BOTH = sorted(PAGES)
+
+
+def ask(url: str, sender: str, message: str) -> tuple[str, list[dict[str, Any]]]:
+    """Return the reply's text and its answers."""
+    response = requests.post(f"{url}/webhooks/rest/webhook", json={"sender": sender, "message": message}, timeout=20)
+    response.raise_for_status()
+    items = response.json()
+    return "\n".join(item["text"] for item in items), [answer for item in items for answer in item["custom"]["answers"]]
+
+
+def faults(item: dict[str, Any], text: str, answers: list[dict[str, Any]]) -> list[str]:
+    """Return what is wrong with a reply; an empty list means that it is right."""
+    found = []
+    if "status" in item:  # an entry of outside.yml
+        expected = [{"pool": "null", "topic": item["topic"], "status": item["status"]}]
+    else:
+        expected = [
+            {**entry, "pool": pool} for entry in item["expect"] for pool in (BOTH if entry["pool"] == "both" else [entry["pool"]])
+        ]
+    for entry in expected:
+        fits = [
+            answer
+            for answer in answers
+            if entry["pool"] in (answer["pool"], "null", None)
+            and answer["topic"] in entry["topic"]
+            and answer["status"] in entry["status"]
+        ]
+        if not fits and not _same_for_all(entry, answers):
+            found.append(f"no {entry['pool']} · {'/'.join(entry['topic'])} · {'/'.join(entry['status'])}")
+    quotes = [source["quote"] for answer in answers for source in answer["sources"]]
+    everything = squeeze(f"{text} {' '.join(quotes)}").lower()
+    found += [f"lacks «{piece}»" for piece in item.get("must") or [] if piece.lower() not in everything]
+    found += [f"WRONG «{piece}»" for piece in item.get("never") or [] if piece.lower() in text.lower()]
+    for answer in answers:
+        if answer["status"] == "stated" and not answer["sources"]:
+            found.append("WRONG stated without a source")
+        for source in answer["sources"]:
+            if squeeze(source["quote"]) not in PAGES[source["document"]]:
+                found.append(f"WRONG quote «{source['quote']}»")
+    return found
+
+
+def _same_for_all(entry: dict[str, Any], answers: list[dict[str, Any]]) -> bool:
+    """Return whether one answer without a pool (a person, out of scope) stands for an expected pool's."""
+    return any(
+        answer["pool"] is None and answer["topic"] in entry["topic"] and answer["status"] in entry["status"] for answer in answers
+    )
+
+
+def _half(items: list[Any], sealed: bool) -> list[Any]:
+    return items[1 if sealed else 0 :: 2]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--url", default="http://127.0.0.1:5005")
+    options.add_argument("--sealed", action="store_true", help="measure the sealed half")
+    options.add_argument("--show", action="store_true", help="print what was wrong (never with --sealed)")
+    chosen = options.parse_args()
+    if chosen.sealed and chosen.show:
+        sys.exit("What is sealed is measured, not read.")
+    yaml = YAML(typ="safe")
+    for name in ("singles", "outside"):
+        items = _half(yaml.load((HERE / f"{name}.yml").read_text(encoding="utf-8")), chosen.sealed)
+        right, wrong, statuses = 0, 0, Counter()
+        for item in items:
+            text, answers = ask(chosen.url, secrets.token_hex(16), item["say"])
+            statuses.update(answer["status"] for answer in answers[:1])
+            problems = faults(item, text, answers)
+            right += not problems
+            wrong += any(problem.startswith("WRONG") for problem in problems)
+            if problems and chosen.show:
+                print(f"- {item['say']}\n    {text!r}\n    {'; '.join(problems)}")
+        print(f"{name}: {right}/{len(items)} right ({right / len(items):.1%}), wrong facts {wrong}, first status {dict(statuses)}")
+    conversations = _half(yaml.load((HERE / "conversations.yml").read_text(encoding="utf-8")), chosen.sealed)
+    whole, turns, turns_right = 0, 0, 0
+    for conversation in conversations:
+        sender, all_right = secrets.token_hex(16), True
+        for turn in conversation["turns"]:
+            text, answers = ask(chosen.url, sender, turn["say"])
+            problems = faults(turn, text, answers)
+            turns += 1
+            turns_right += not problems
+            all_right = all_right and not problems
+            if problems and chosen.show:
+                print(f"- [{conversation['name']}] {turn['say']}\n    {text!r}\n    {'; '.join(problems)}")
+        whole += all_right
+    print(f"conversations: {whole}/{len(conversations)} wholly right, turns {turns_right}/{turns} ({turns_right / turns:.1%})")
+
+
+if __name__ == "__main__":
+    main()
