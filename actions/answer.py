@@ -10,8 +10,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from puljeguiden import facts, language, moment
-from puljeguiden.dialogue import Context, Part, Reply, Turn, reply
-from puljeguiden.dialogue import foreign as foreign_reply
+from puljeguiden.dialogue import Context, Part, Reply, Turn, foreign, reply
 
 CONTEXT = "context"
 
@@ -28,7 +27,7 @@ class ActionAnswer(Action):
         turn = read_turn(tracker)
         context = Context.from_dict(tracker.get_slot(CONTEXT), current)
         if language.is_foreign(turn.text):
-            said = foreign_reply(context)
+            said = foreign(context)
         else:
             said = reply(turn, context, current, moment.now())
         utter(dispatcher, said)
@@ -41,8 +40,13 @@ def read_turn(tracker: Tracker) -> Turn:
     parts = message.get("topics") or [
         {"text": message["text"], "intent": message["intent"]["name"], "confidence": message["intent"]["confidence"]}
     ]
-    pool = (message.get("metadata") or {}).get("pool")
-    return Turn(message["text"], tuple(Part(**part) for part in parts), pool)
+    metadata = message.get("metadata") or {}
+    return Turn(
+        message["text"],
+        tuple(Part(**part) for part in parts),
+        metadata.get("pool"),
+        bool(metadata.get("cpr_removed")),
+    )
 
 
 def utter(dispatcher: CollectingDispatcher, said: Reply) -> None:
@@ -51,6 +55,6 @@ def utter(dispatcher: CollectingDispatcher, said: Reply) -> None:
     dispatcher.utter_message(
         response="utter_answer",
         parts=[part.as_dict() for part in said.says],
-        json_message={"answers": answers, "answer": answers[0]},
+        json_message={"answers": answers},
         buttons=[{"title": title, "payload": title} for title in said.buttons],
     )

@@ -24,7 +24,8 @@ def main() -> int:
     except settings.SettingError as error:
         print(error, file=sys.stderr)
         return 2
-    return _COMMANDS[chosen.command].main()
+    code: int = _COMMANDS[chosen.command].main()
+    return code
 
 
 if __name__ == "__main__":

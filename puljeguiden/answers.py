@@ -105,9 +105,7 @@ def _rounds(pool: Pool) -> tuple[Any, ...]:
     return pool.fact("deadline").rounds
 
 
-def _sentences(
-    facts: Facts, pool: Pool, fact: Fact, asked: Asked, moment: datetime
-) -> tuple[list[Say], list[Source]]:
+def _sentences(facts: Facts, pool: Pool, fact: Fact, asked: Asked, moment: datetime) -> tuple[list[Say], list[Source]]:
     sources = list(fact.sources)
     if fact.rounds:
         return deadlines.sentences(fact.rounds, moment), sources
@@ -170,8 +168,8 @@ def _status(pool: Pool, moment: datetime) -> Answer:
     ask = _whom_to_ask(pool, "admin")
     if not fact.rounds:
         notes, sources = _notes(pool, moment)
-        says = (say("status_unknown", page=page_of(pool)),)
-        return Answer(pool.id, "status", NOT_STATED, says, (), "status", notes=notes, note_sources=sources, ask=ask)
+        unknown = (say("status_unknown", page=page_of(pool)),)
+        return Answer(pool.id, "status", NOT_STATED, unknown, (), "status", notes=notes, note_sources=sources, ask=ask)
     state = deadlines.overall(fact.rounds, moment)
     opening = {
         deadlines.OPEN: [say("status_open")],

@@ -9,9 +9,11 @@ from datetime import date, time
 from babel.dates import format_date
 
 # Longest first, so that «planernes» loses «ernes» and not only «s».
-_ENDINGS = tuple(sorted(("s", "e", "en", "ens", "et", "ets", "er", "ers", "erne", "ernes", "ne", "nes", "n", "ns", "r", "rne", "rnes", "t", "ts"), key=len, reverse=True))
+_ENDINGS = tuple(
+    sorted("s e en ens et ets er ers erne ernes ne nes n ns r rne rnes t ts".split(), key=len, reverse=True)
+)
 _SPELLINGS = str.maketrans({"æ": "a", "ø": "o", "å": "a", "é": "e", "ö": "o", "ä": "a", "ü": "u", "ß": "s"})
-MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december")
+MONTHS = tuple("januar februar marts april maj juni juli august september oktober november december".split())
 
 
 def fold(text: str) -> str:
@@ -31,7 +33,7 @@ def stems(folded: str) -> set[str]:
 
 def long_date(day: date) -> str:
     """Return a date as in running text: «25. august 2017»."""
-    return format_date(day, "d. MMMM y", locale="da")
+    return str(format_date(day, "d. MMMM y", locale="da"))
 
 
 def day_and_month(day: int, month: int) -> str:

@@ -83,5 +83,7 @@ def read_message(body: dict[str, Any], longest: int) -> tuple[str, dict[str, Any
 def clean(text: str) -> str:
     """Return text without control, format and broken characters, and without a leading «/»."""
     text = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode())
-    kept = "".join(char if char == "\n" or unicodedata.category(char)[0] != "C" else " " if char in "\r\t" else "" for char in text)
+    kept = "".join(
+        char if char == "\n" or unicodedata.category(char)[0] != "C" else " " if char in "\r\t" else "" for char in text
+    )
     return _COMMAND.sub("", kept).strip()

@@ -13,7 +13,30 @@ _FEWEST_WORDS = 3
 _SURE = 0.95
 # Danish with slips looks like its neighbours, so they count as Danish.
 _NEAR = {"da", "nb", "nn", "no", "sv", "fo", "is"}
-_KNOWN = ["da", "nb", "nn", "sv", "en", "de", "fr", "es", "it", "pl", "nl", "ar", "fa", "ur", "tr", "uk", "ru", "ro", "bs", "so", "vi", "zh"]
+_KNOWN = [
+    "da",
+    "nb",
+    "nn",
+    "sv",
+    "en",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "pl",
+    "nl",
+    "ar",
+    "fa",
+    "ur",
+    "tr",
+    "uk",
+    "ru",
+    "ro",
+    "bs",
+    "so",
+    "vi",
+    "zh",
+]
 
 
 @cache

@@ -14,9 +14,9 @@ from rapidfuzz.distance import OSA
 from puljeguiden.danish import fold, stems
 from puljeguiden.facts import Facts
 
-POOL_TOKEN = "puljen"
+POOL_NAME = "puljen"
 """What the classifier sees instead of a pool's name."""
-PLACE_TOKEN = "kommunen"
+PLACE_NAME = "kommunen"
 """What the classifier sees instead of a municipality's name."""
 
 _WORD = re.compile(r"[^\W_]+")
@@ -67,7 +67,9 @@ class Mentions:
     def who_asks(self) -> tuple[ApplicantMention, ...]:
         """Return the applicants the message is about: each kind once, a place that is only where somebody is left out."""
         others = [found for found in self.applicants if found.kind != "kommune"]
-        kept = others + [found for found in self.applicants if found.kind == "kommune" and not (others and found.within)]
+        kept = others + [
+            found for found in self.applicants if found.kind == "kommune" and not (others and found.within)
+        ]
         named = {found.kind for found in kept if found.name}
         unique: dict[tuple[str, str | None], ApplicantMention] = {}
         for found in kept:
@@ -113,7 +115,11 @@ class _Index:
         limit = _closeness(len(written))
         if not slips or not limit:
             return set()
-        near = [name for name in self.names if abs(len(name) - len(written)) <= limit + 2 and name[0] == written[0] and len(name) >= 6]
+        near = [
+            name
+            for name in self.names
+            if abs(len(name) - len(written)) <= limit + 2 and name[0] == written[0] and len(name) >= 6
+        ]
         best: tuple[float, set[str]] | None = None
         for stem in stems(written):
             hit = process.extractOne(stem, near, scorer=OSA.distance, score_cutoff=_closeness(len(stem)))
@@ -174,7 +180,9 @@ def find(text: str, facts: Facts) -> Mentions:
 def _windows(words: list[_Word]) -> list[tuple[int, int]]:
     """Return all runs of words, longest first, so that «kommunale handlingsplaner» wins over «handlingsplaner»."""
     count = len(words)
-    return [(first, first + size) for size in range(min(_LONGEST_NAME, count), 0, -1) for first in range(count - size + 1)]
+    return [
+        (first, first + size) for size in range(min(_LONGEST_NAME, count), 0, -1) for first in range(count - size + 1)
+    ]
 
 
 def _pool_mentions(text: str, words: list[_Word], indexes: _Indexes) -> list[PoolMention]:
@@ -261,8 +269,12 @@ def _kind(word: _Word, indexes: _Indexes) -> str | None:
 
 def mask(text: str, mentions: Mentions) -> str:
     """Return text with every pool's name as one token, and every municipality's as another."""
-    spans = [(mention.start, mention.end, POOL_TOKEN) for mention in mentions.pools if not mention.hint]
-    spans += [(mention.start, mention.end, PLACE_TOKEN) for mention in mentions.applicants if mention.name and mention.kind == "kommune"]
+    spans = [(mention.start, mention.end, POOL_NAME) for mention in mentions.pools if not mention.hint]
+    spans += [
+        (mention.start, mention.end, PLACE_NAME)
+        for mention in mentions.applicants
+        if mention.name and mention.kind == "kommune"
+    ]
     for start, end, token in sorted(spans, reverse=True):
         text = text[:start] + token + text[end:]
     return text

@@ -64,7 +64,14 @@ def problems(folder: Path) -> list[Problem]:
             found.append(Problem(path.name, 1, "(file)", "is not UTF-8 text"))
         except YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            found.append(Problem(path.name, mark.line + 1 if mark else 1, "(file)", f"not valid YAML: {getattr(error, 'problem', error)}"))
+            found.append(
+                Problem(
+                    path.name,
+                    mark.line + 1 if mark else 1,
+                    "(file)",
+                    f"not valid YAML: {getattr(error, 'problem', error)}",
+                )
+            )
     if found:
         return found
     try:
@@ -156,7 +163,9 @@ def _pool_problems(file: _File, folder: Path, files: dict[str, _File]) -> Iterat
                 yield from _fact_problems(file, trail, given if whole else given[name], page, topics, kinds)
 
 
-def _fact_problems(file: _File, trail: tuple[Any, ...], fact: Any, page: str, topics: Any, kinds: Any) -> Iterator[Problem]:
+def _fact_problems(
+    file: _File, trail: tuple[Any, ...], fact: Any, page: str, topics: Any, kinds: Any
+) -> Iterator[Problem]:
     if isinstance(fact, str):
         return
     quotes = fact.get("quotes", [])
@@ -232,7 +241,9 @@ def _proves(value: Any, quote: str) -> bool:
         return {int(part) for part in value.split("-")} <= numbers
     if clock := re.fullmatch(r"(\d{2}):(\d{2})", value):
         hour, minute = clock.groups()
-        spellings = {f"{hour}.{minute}", f"{hour}:{minute}"} | ({f"kl. {int(hour)}", f"kl {int(hour)}"} if minute == "00" else set())
+        spellings = {f"{hour}.{minute}", f"{hour}:{minute}"} | (
+            {f"kl. {int(hour)}", f"kl {int(hour)}"} if minute == "00" else set()
+        )
         return any(spelling in quote.lower() for spelling in spellings)
     return squeeze(value) in squeeze(quote)
 

@@ -38,3 +38,22 @@ def referred(text: str, pools: Sequence[str], shown: Sequence[str], spoken_of: S
         if not spoken_of and len(listed) == 2:
             return [listed[1]]
     return []
+
+
+# Words around a pool's name in a message that asks nothing: «og hvad med handlingsplanerne så?», «nej, jeg mente …».
+_FILLERS = frozenset(
+    fold(
+        """
+        og men eller hvad med så nu da nå altså ja nej undskyld sorry jeg vi mente mener tænkte tænker på den det er var i
+        om til for ved hos puljen pulje puljer bare kun samme også lige ok okay tak hej gælder jo vist skal skulle vælger
+        """
+    ).split()
+)
+
+
+def only_names(text: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a text, but for the names at `spans`, holds nothing but filler words."""
+    rest = text
+    for start, end in sorted(spans, reverse=True):
+        rest = rest[:start] + " " + rest[end:]
+    return set(re.findall(r"\w+", fold(rest))) <= _FILLERS

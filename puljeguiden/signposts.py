@@ -66,5 +66,7 @@ def _contacts(pool: Pool, heading: bool) -> list[Say]:
 
 
 def _proof(pool: Pool, kinds: Sequence[str]) -> tuple[Source, ...]:
-    found = [source for kind in kinds if kind in pool.contacts for source in pool.fact(pool.contacts[kind].fact).sources]
+    found = [
+        source for kind in kinds if kind in pool.contacts for source in pool.fact(pool.contacts[kind].fact).sources
+    ]
     return tuple(dict.fromkeys(found))

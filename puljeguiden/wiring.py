@@ -41,7 +41,11 @@ def _read(path: Path, found: list[Problem]) -> Any:
         return YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {}
     except (OSError, UnicodeDecodeError, YAMLError) as error:
         mark = getattr(error, "problem_mark", None)
-        found.append(Problem(path.name, mark.line + 1 if mark else 1, "(file)", f"cannot be read: {getattr(error, 'problem', error)}"))
+        found.append(
+            Problem(
+                path.name, mark.line + 1 if mark else 1, "(file)", f"cannot be read: {getattr(error, 'problem', error)}"
+            )
+        )
         return {}
 
 
@@ -56,7 +60,9 @@ def _read_texts(file: Path, texts: dict[str, Path]) -> list[Problem]:
         if name in texts:
             found.append(Problem(file.name, _line(file, name), name, f"stands in {texts[name].name} too"))
         texts[name] = file
-        if not isinstance(variants, list) or not all(isinstance(one, dict) and isinstance(one.get("text"), str) for one in variants):
+        if not isinstance(variants, list) or not all(
+            isinstance(one, dict) and isinstance(one.get("text"), str) for one in variants
+        ):
             found.append(Problem(file.name, _line(file, name), name, "has no text"))
     return found
 
@@ -71,9 +77,23 @@ def _examples(folder: Path, found: list[Problem]) -> dict[str, list[str]]:
                 example = line.strip().removeprefix("- ").strip()
                 examples.setdefault(intent, []).append(example)
                 if seen.setdefault(example.lower(), intent) != intent:
-                    found.append(Problem(file.name, _line(file, example), intent, f"«{example}» is an example of {seen[example.lower()]} too"))
+                    found.append(
+                        Problem(
+                            file.name,
+                            _line(file, example),
+                            intent,
+                            f"«{example}» is an example of {seen[example.lower()]} too",
+                        )
+                    )
             if not intent.startswith(file.stem):
-                found.append(Problem(file.name, _line(file, intent), intent, f"belongs in a file named after its topic, not in {file.name}"))
+                found.append(
+                    Problem(
+                        file.name,
+                        _line(file, intent),
+                        intent,
+                        f"belongs in a file named after its topic, not in {file.name}",
+                    )
+                )
     return examples
 
 
@@ -95,9 +115,16 @@ def _questions(topics: dict[str, Any]) -> set[str]:
 
 def _text_problems(root: Path, texts: dict[str, Path], questions: set[str]) -> Iterator[Problem]:
     code = "\n".join(
-        file.read_text(encoding="utf-8") for folder in ("puljeguiden", "actions", "rasa_project") for file in (root / folder).rglob("*.py")
+        file.read_text(encoding="utf-8")
+        for folder in ("puljeguiden", "actions", "rasa_project")
+        for file in (root / folder).rglob("*.py")
     )
-    said = {f"utter_{name}" for name in re.findall(r'\b(?:say|_clarify|_chat|_sources_said|_refusal|_error|Unusable)\([^()]*?"([a-z_]+)"', code)}
+    said = {
+        f"utter_{name}"
+        for name in re.findall(
+            r'\b(?:say|_clarify|_chat|_sources_said|_refusal|_error|Unusable)\([^()]*?"([a-z_]+)"', code
+        )
+    }
     said |= {f"utter_{name}" for name in re.findall(r'"([a-z_]+)"', code)}
     said |= {f"utter_not_stated_{question.replace('.', '_')}" for question in questions}
     for name, file in texts.items():
@@ -107,7 +134,9 @@ def _text_problems(root: Path, texts: dict[str, Path], questions: set[str]) -> I
     for question in sorted(questions):
         name = f"utter_not_stated_{question.replace('.', '_')}"
         if name not in texts:
-            yield Problem("not_stated.yml", 1, name, f"is missing: what is said when a page does not answer «{question}»")
+            yield Problem(
+                "not_stated.yml", 1, name, f"is missing: what is said when a page does not answer «{question}»"
+            )
     for name in sorted(set(re.findall(r'\bsay\(\s*"([a-z_]+)"', code))):
         if f"utter_{name}" not in texts:
             yield Problem("responses", 1, f"utter_{name}", "is said in the code, but there is no such text")

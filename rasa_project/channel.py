@@ -76,7 +76,7 @@ class PuljeguidenInput(InputChannel):
             if not self._let_in(sender, _address(request)):
                 return _refusal("error_too_many", 429, {"Retry-After": "60"})
             try:
-                text, metadata = incoming.read_message(body, self.longest)
+                text, metadata = incoming.read_message(body or {}, self.longest)
             except incoming.Unusable as problem:
                 if problem.name == "error_request":
                     return _refusal(problem.name, 400)
@@ -86,7 +86,12 @@ class PuljeguidenInput(InputChannel):
         return door
 
     async def _turn(
-        self, request: Request, on_new_message: Callable[..., Awaitable[Any]], sender: str, text: str, metadata: dict[str, Any]
+        self,
+        request: Request,
+        on_new_message: Callable[..., Awaitable[Any]],
+        sender: str,
+        text: str,
+        metadata: dict[str, Any],
     ) -> HTTPResponse:
         collector = ReplyCollector()
         message = UserMessage(text, collector, sender, input_channel=self.name(), metadata=metadata)
@@ -134,11 +139,18 @@ def _address(request: Request) -> str:
 
 
 def _complete(reply: dict[str, Any]) -> dict[str, Any]:
-    """Return a reply that has `custom.answers`; one without says that something failed."""
+    """Return a reply with `custom.answers`, and its first one as `custom.answer`; one without says that something failed."""
     if not reply.get("custom", {}).get("answers"):
-        error = {"id": secrets.token_hex(8), "pool": None, "topic": "unknown", "status": "error", "sources": []}
-        reply["custom"] = {"answers": [error], "answer": error}
-    return reply
+        error: dict[str, Any] = {
+            "id": secrets.token_hex(8),
+            "pool": None,
+            "topic": "unknown",
+            "status": "error",
+            "sources": [],
+        }
+        reply["custom"] = {"answers": [error]}
+    custom = reply["custom"]
+    return {**reply, "custom": {"answer": custom["answers"][0], **custom}}
 
 
 def _refusal(name: str, status: int, headers: dict[str, str] | None = None) -> HTTPResponse:

@@ -20,7 +20,12 @@ async def remember_failure(agent: Agent, message: UserMessage, apology: dict[str
     async with agent.lock_store.lock(message.sender_id):
         tracker = await processor.fetch_tracker_with_initial_session(message.sender_id)
         tracker.update(
-            UserUttered(message.text, input_channel=message.input_channel, message_id=message.message_id, metadata=message.metadata),
+            UserUttered(
+                message.text,
+                input_channel=message.input_channel,
+                message_id=message.message_id,
+                metadata=message.metadata,
+            ),
             agent.domain,
         )
         tracker.update(BotUttered(apology["text"], {"custom": apology["custom"]}), agent.domain)

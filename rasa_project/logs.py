@@ -15,7 +15,9 @@ _QUIET = ("rasa", "rasa_sdk", "sanic", "apscheduler", "tensorflow", "matplotlib"
 class PrivateFormatter(logging.Formatter):
     """Writes where an exception was raised, not its message: that may quote a message."""
 
-    def formatException(self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]) -> str:  # noqa: N802
+    def formatException(
+        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> str:
         kind, _, trace = ei
         frames = "".join(f"\n  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace))
         return f"{kind.__name__ if kind else 'no exception'}{frames}"

@@ -96,7 +96,11 @@ def main() -> None:
     facts.current()
     texts.current().responses()
     create_app().run(
-        host=settings.get("PULJEGUIDEN_HOST"), port=settings.get("PULJEGUIDEN_PORT"), workers=1, access_log=False, motd=False
+        host=settings.get("PULJEGUIDEN_HOST"),
+        port=settings.get("PULJEGUIDEN_PORT"),
+        workers=1,
+        access_log=False,
+        motd=False,
     )
 
 

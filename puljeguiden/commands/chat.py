@@ -40,5 +40,9 @@ def main() -> int:
             if buttons := item.get("buttons"):
                 print("   ".join(f"[{button['title']}]" for button in buttons))
             answers = item["custom"]["answers"]
-            print("   ".join(f"({answer['pool'] or '-'} · {answer['topic']} · {answer['status']})" for answer in answers))
-            sources = [f"”{source['quote']}” ({source['document']})" for answer in answers for source in answer["sources"]]
+            print(
+                "   ".join(f"({answer['pool'] or '-'} · {answer['topic']} · {answer['status']})" for answer in answers)
+            )
+            sources = [
+                f"”{source['quote']}” ({source['document']})" for answer in answers for source in answer["sources"]
+            ]

@@ -33,7 +33,16 @@ def main() -> int:
     environment = {**os.environ, "ASSISTANT_PYTHON": sys.executable, "ASSISTANT_LOG_DIR": str(logs)}
     configuration = settings.ROOT / "deploy" / "supervisord.conf"
     supervisor = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "supervisor.supervisord", "--nodaemon", "--configuration", str(configuration)],
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "supervisor.supervisord",
+            "--nodaemon",
+            "--configuration",
+            str(configuration),
+        ],
         cwd=settings.ROOT,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -48,7 +57,10 @@ def main() -> int:
     url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - only compared
     print("Starting …", flush=True)
     if _wait_until_ready(url, supervisor):
-        print(f"Puljeguiden is ready.\n  chat endpoint: {url}/webhooks/rest/webhook\n  health:        {url}/health", flush=True)
+        print(
+            f"Puljeguiden is ready.\n  chat endpoint: {url}/webhooks/rest/webhook\n  health:        {url}/health",
+            flush=True,
+        )
         print(f"  logs:          {logs}\nTalk to it with `make chat`. Ctrl-C stops it.", flush=True)
     elif supervisor.poll() is None:
         print(f"It did not get ready within {_READY_SECONDS} s. See {logs}.", file=sys.stderr)

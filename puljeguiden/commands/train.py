@@ -19,7 +19,9 @@ def main() -> int:
     log.parent.mkdir(parents=True, exist_ok=True)
     print("Training the model (about half a minute) …", flush=True)
     with log.open("w", encoding="utf-8") as out:
-        done = subprocess.run([sys.executable, "-m", "rasa_project.train"], cwd=settings.ROOT, stdout=out, stderr=out, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "rasa_project.train"], cwd=settings.ROOT, stdout=out, stderr=out, check=False
+        )
     if done.returncode:
         print(f"Training failed; the live model stays. See {log}.", file=sys.stderr)
     return done.returncode

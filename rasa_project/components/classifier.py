@@ -48,7 +48,11 @@ class NgramClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> NgramClassifier:
         """Return an untrained classifier."""
         return cls(config, model_storage, resource)
@@ -77,7 +81,9 @@ class NgramClassifier(GraphComponent, IntentClassifier):
         """Learn from the intent examples."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         self._pipeline = self._untrained()
-        self._pipeline.fit([fold(example.get(TEXT)) for example in examples], [example.get(INTENT) for example in examples])
+        self._pipeline.fit(
+            [fold(example.get(TEXT)) for example in examples], [example.get(INTENT) for example in examples]
+        )
         with self._storage.write_to(self._resource) as folder:
             skops.io.dump(self._pipeline, folder / _FILE)
         return self._resource
@@ -99,7 +105,9 @@ class NgramClassifier(GraphComponent, IntentClassifier):
         return training_data
 
     def _untrained(self) -> Pipeline:
-        words = TfidfVectorizer(ngram_range=tuple(self._config["words"]), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b")
+        words = TfidfVectorizer(
+            ngram_range=tuple(self._config["words"]), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b"
+        )
         pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(self._config["characters"]), sublinear_tf=True)
         weights = LogisticRegression(C=self._config["C"], solver="liblinear", class_weight="balanced", random_state=0)
         return make_pipeline(make_union(words, pieces), weights)
@@ -114,8 +122,7 @@ def rank(scores: dict[str, float]) -> list[dict[str, Any]]:
     topics: dict[str, list[str]] = {}
     for name in scores:
         topics.setdefault(name.partition(".")[0], []).append(name)
-    ranked = [
-        {"name": max(names, key=scores.__getitem__), "confidence": sum(scores[name] for name in names)}
-        for names in topics.values()
+    best = [
+        (sum(scores[name] for name in names), max(names, key=lambda name: scores[name])) for names in topics.values()
     ]
-    return sorted(ranked, key=lambda entry: -float(entry["confidence"]))
+    return [{"name": name, "confidence": confidence} for confidence, name in sorted(best, reverse=True)]

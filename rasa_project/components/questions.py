@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from puljeguiden import questions
+from puljeguiden import splitting
 from rasa_project.components.mentions import ORIGINAL_TEXT
 
 TOPICS = "topics"
@@ -50,7 +50,7 @@ class QuestionSplitter(_Plain):
         """Return [whole, part 1, part 2 …] for the one message of a turn."""
         batch = list(messages)
         for message in messages:
-            for text, clear in questions.split(message.get(TEXT) or ""):
+            for text, clear in splitting.split(message.get(TEXT) or ""):
                 batch.append(Message(data={TEXT: text, _CLEAR_CUT: clear}))
         return batch
 
@@ -85,7 +85,9 @@ class QuestionFolder(_Plain):
         for part in sure:
             questions_asked.setdefault(part.get(INTENT)["name"], part)
         if len(questions_asked) > 1:
-            outside = [part for part in parts if part.get(INTENT)["name"].startswith("out_of_scope") and part.get(_CLEAR_CUT)]
+            outside = [
+                part for part in parts if part.get(INTENT)["name"].startswith("out_of_scope") and part.get(_CLEAR_CUT)
+            ]
             return list(questions_asked.values()) + outside[:1]
         name = whole.get(INTENT)["name"]
         if questions_asked and name.startswith(_NO_QUESTION):

@@ -15,7 +15,10 @@ from ruamel.yaml import YAML
 from puljeguiden.danish import squeeze
 
 HERE = Path(__file__).parent
-PAGES = {page.stem: squeeze(page.read_text(encoding="utf-8")) for page in (HERE.parent.parent / "data" / "pages").glob("*.txt")}
+PAGES = {
+    page.stem: squeeze(page.read_text(encoding="utf-8"))
+    for page in (HERE.parent.parent / "data" / "pages").glob("*.txt")
+}
 BOTH = sorted(PAGES)
 
 
@@ -34,7 +37,9 @@ def faults(item: dict[str, Any], text: str, answers: list[dict[str, Any]]) -> li
         expected = [{"pool": "null", "topic": item["topic"], "status": item["status"]}]
     else:
         expected = [
-            {**entry, "pool": pool} for entry in item["expect"] for pool in (BOTH if entry["pool"] == "both" else [entry["pool"]])
+            {**entry, "pool": pool}
+            for entry in item["expect"]
+            for pool in (BOTH if entry["pool"] == "both" else [entry["pool"]])
         ]
     for entry in expected:
         fits = [
@@ -62,7 +67,8 @@ def faults(item: dict[str, Any], text: str, answers: list[dict[str, Any]]) -> li
 def _same_for_all(entry: dict[str, Any], answers: list[dict[str, Any]]) -> bool:
     """Return whether one answer without a pool (a person, out of scope) stands for an expected pool's."""
     return any(
-        answer["pool"] is None and answer["topic"] in entry["topic"] and answer["status"] in entry["status"] for answer in answers
+        answer["pool"] is None and answer["topic"] in entry["topic"] and answer["status"] in entry["status"]
+        for answer in answers
     )
 
 
@@ -90,7 +96,9 @@ def main() -> None:
             wrong += any(problem.startswith("WRONG") for problem in problems)
             if problems and chosen.show:
                 print(f"- {item['say']}\n    {text!r}\n    {'; '.join(problems)}")
-        print(f"{name}: {right}/{len(items)} right ({right / len(items):.1%}), wrong facts {wrong}, first status {dict(statuses)}")
+        print(
+            f"{name}: {right}/{len(items)} right ({right / len(items):.1%}), wrong facts {wrong}, first status {dict(statuses)}"
+        )
     conversations = _half(yaml.load((HERE / "conversations.yml").read_text(encoding="utf-8")), chosen.sealed)
     whole, turns, turns_right = 0, 0, 0
     for conversation in conversations:
@@ -104,7 +112,9 @@ def main() -> None:
             if problems and chosen.show:
                 print(f"- [{conversation['name']}] {turn['say']}\n    {text!r}\n    {'; '.join(problems)}")
         whole += all_right
-    print(f"conversations: {whole}/{len(conversations)} wholly right, turns {turns_right}/{turns} ({turns_right / turns:.1%})")
+    print(
+        f"conversations: {whole}/{len(conversations)} wholly right, turns {turns_right}/{turns} ({turns_right / turns:.1%})"
+    )
 
 
 if __name__ == "__main__":

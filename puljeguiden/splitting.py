@@ -9,7 +9,9 @@ _ASKING = r"(?:hva[dr]?|hvem|hvor\w*|hvordan|hvilke\w*|hvis|hvorfor|kan|skal|må
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+|\n+|;\s+|(?<=\?)(?=\w)")
 _AND_QUESTION = re.compile(rf"(?:,|\bog|\bsamt|\bplus|\bogså|\bog så)\s+(?=(?:så |også )?{_ASKING}\b)", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:\bog\b|\bsamt\b|\bplus\b|&|,)\s+", re.IGNORECASE)
-_ABBREVIATION = re.compile(r"\b(?:bl\.a|f\.eks|fx|mv|osv|ca|nr|mio|kr|kl|evt|pga|vedr|inkl|ekskl|dvs|tlf|pr|stk|jf)\.$", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"\b(?:bl\.a|f\.eks|fx|mv|osv|ca|nr|mio|kr|kl|evt|pga|vedr|inkl|ekskl|dvs|tlf|pr|stk|jf)\.$", re.IGNORECASE
+)
 
 
 def split(text: str) -> list[tuple[str, bool]]:

@@ -1,0 +1,155 @@
+"""Answers questions: which pool each is about, several in one message, and the few that are about no pool in particular."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from puljeguiden import danish, signposts
+from puljeguiden.answers import Answer, Asked, answer
+from puljeguiden.composing import compose
+from puljeguiden.dialogue.asides import signpost
+from puljeguiden.dialogue.scene import CLARIFY, Context, Part, Reply, Scene
+from puljeguiden.facts import STATED, Facts
+from puljeguiden.mentions import ApplicantMention
+from puljeguiden.references import referred
+from puljeguiden.say import say
+
+MOST_POOLS_UNASKED = 2
+"""So many pools are answered at once when none is named; of more, the visitor is asked which."""
+_SURE_OUTSIDE = 0.6
+
+
+def answer_questions(scene: Scene, parts: Sequence[Part]) -> Reply:
+    facts = scene.facts
+    special = [part for part in parts if part.intent in SPECIAL]
+    parts = [part for part in parts if part.intent not in SPECIAL]
+    if special:
+        first = SPECIAL[special[0].intent](scene)
+        return _and_then(answer_questions(scene, parts), first) if parts else first
+    if unclear := scene.mentions.unclear():
+        return which_pool(scene, [part.intent for part in parts], unclear)
+    rows: list[list[Answer]] = []
+    named: list[str] = []
+    for part in parts:
+        mine = scene.part_mentions(part)
+        pools = mine.pool_ids() or referred_to(scene, part.text, named) or scene.mentions.pool_ids()
+        named += pools
+        pools = pools or list(pools_in_context(scene))
+        if len(pools) > MOST_POOLS_UNASKED and not named:
+            return which_pool(scene, [part.intent for part in parts], tuple(facts.pools))
+        applicants = mine.who_asks() or scene.mentions.who_asks()
+        rows.append(row(scene, part.intent, pools, applicants))
+    context = scene.context
+    if named:
+        context = replace(context, pools=in_order(facts, named))
+    return reply_with(scene, rows, context, outside=_also_outside(scene, parts))
+
+
+def _and_then(one: Reply, other: Reply) -> Reply:
+    """Return two replies as one; a person or a list of pools is pointed to after the answers."""
+    return replace(one, says=(*one.says, *other.says), answers=(*one.answers, *other.answers))
+
+
+def referred_to(scene: Scene, text: str, named: Sequence[str]) -> list[str]:
+    spoken_of = named or scene.mentions.pool_ids() or scene.context.pools
+    return referred(text, tuple(scene.facts.pools), scene.context.shown, spoken_of)
+
+
+def row(scene: Scene, question: str, pools: Sequence[str], applicants: Sequence[ApplicantMention] = ()) -> list[Answer]:
+    facts = scene.facts
+    asked = Asked(question, tuple(applicants))
+    return [answer(facts, facts.pools[pool], asked, scene.moment) for pool in in_order(facts, pools)]
+
+
+def pools_in_context(scene: Scene) -> tuple[str, ...]:
+    """Return the pools meant when the message names none: those spoken of, else all."""
+    return scene.context.pools or tuple(scene.facts.pools)
+
+
+def in_order(facts: Facts, pools: Sequence[str]) -> tuple[str, ...]:
+    return tuple(pool for pool in facts.pools if pool in pools)
+
+
+def _also_outside(scene: Scene, answered: Sequence[Part]) -> bool:
+    """Return whether the message also asks something that is surely not about the pools."""
+    return any(
+        part.intent.startswith("out_of_scope") and part.confidence >= _SURE_OUTSIDE and part not in answered
+        for part in scene.turn.parts
+    )
+
+
+def reply_with(scene: Scene, rows: Sequence[Sequence[Answer]], context: Context, outside: bool = False) -> Reply:
+    answers = [one for row in rows for one in row]
+    says = compose(scene.facts, rows)
+    if outside:
+        says.append(say("rest_out_of_scope"))
+        answers.append(Answer(None, "out_of_scope", "out_of_scope", ()))
+    context = replace(
+        context,
+        questions=tuple(row[0].question for row in rows),
+        pending=(),
+        shown=tuple(dict.fromkeys(one.pool for one in answers if one.pool)),
+        said=tuple((one.pool, one.question) for one in answers if one.pool),
+        passage=None,
+        offer=False,
+    )
+    return Reply(tuple(says), tuple(answers), context)
+
+
+def which_pool(scene: Scene, questions: Sequence[str], pools: Sequence[str]) -> Reply:
+    """Ask which pool is meant, with a button for each."""
+    facts = scene.facts
+    pools = in_order(facts, pools)
+    names = [danish.capitalise(facts.pools[pool].name) for pool in pools]
+    said = say("which_pool", pools=danish.join([facts.pools[pool].name for pool in pools]))
+    topic = questions[0].partition(".")[0] if questions else "unknown"
+    context = replace(scene.context, pending=tuple(questions), shown=pools, offer=False)
+    return Reply((said,), (Answer(None, topic, CLARIFY, (said,)),), context, tuple(names))
+
+
+def list_pools(scene: Scene) -> Reply:
+    facts = scene.facts
+    said = [say("overview_list", count=str(len(facts.pools)))]
+    answers = []
+    for pool in facts.pools.values():
+        said.append(say("overview_item", title=pool.page.title))
+        title = replace(pool.page, quote=pool.page.title)
+        answers.append(Answer(pool.id, "overview", STATED, (), (title,), "overview"))
+    context = replace(
+        scene.context,
+        pools=(),
+        questions=(),
+        pending=(),
+        shown=tuple(facts.pools),
+        said=tuple((one, "overview") for one in facts.pools),
+        passage=None,
+        offer=False,
+    )
+    return Reply(tuple(said), tuple(answers), context)
+
+
+def difference(scene: Scene) -> Reply:
+    pools = scene.mentions.pool_ids()
+    chosen = pools if len(pools) > 1 else list(scene.facts.pools)
+    if len(chosen) > MOST_POOLS_UNASKED and len(pools) < 2:
+        return which_pool(scene, ["overview"], chosen)
+    return reply_with(scene, [row(scene, "overview", chosen)], replace(scene.context, pools=()))
+
+
+def handoff(scene: Scene) -> Reply:
+    pools = scene.mentions.pool_ids() or list(pools_in_context(scene))
+    return signpost(scene, signposts.person(scene.facts, in_order(scene.facts, pools)))
+
+
+def advice(scene: Scene) -> Reply:
+    pools = scene.mentions.pool_ids() or list(scene.context.pools)
+    return signpost(scene, signposts.advice(scene.facts, in_order(scene.facts, pools)))
+
+
+SPECIAL: dict[str, Callable[[Scene], Reply]] = {
+    "overview.list": list_pools,
+    "overview.difference": difference,
+    "handoff": handoff,
+    "handoff.advice": advice,
+}

@@ -1,0 +1,61 @@
+"""Decides which way a turn goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from puljeguiden import signposts
+from puljeguiden.dialogue.asides import aside, signpost
+from puljeguiden.dialogue.moves import MOVES, move_pool
+from puljeguiden.dialogue.questions import answer_questions
+from puljeguiden.dialogue.scene import Context, Part, Reply, Scene, Turn
+from puljeguiden.dialogue.tail import tail
+from puljeguiden.facts import Facts
+from puljeguiden.mentions import find
+from puljeguiden.references import only_names
+from puljeguiden.say import say
+
+_MOST_QUESTIONS = 3
+
+
+def reply(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Reply:
+    """Return the reply to a turn."""
+    decided = _decide(turn, context, facts, moment)
+    return replace(decided, says=(say("cpr_removed"), *decided.says)) if turn.cpr_removed else decided
+
+
+def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Reply:
+    if turn.page_pool in facts.pools and turn.page_pool != context.page_pool:
+        context = replace(context, page_pool=turn.page_pool, pools=(turn.page_pool,) if turn.page_pool else ())
+    scene = Scene(turn, context, facts, moment, find(turn.text, facts))
+    intents = [part.intent for part in turn.parts]
+    for intent in intents:
+        if intent.startswith("concern."):
+            return signpost(scene, signposts.concern(facts, intent.partition(".")[2]))
+    spans = [(mention.start, mention.end) for mention in scene.mentions.pools]
+    if spans and only_names(turn.text, spans):
+        return move_pool(scene)
+    questions = [part for part in turn.parts if _is_question(part.intent, facts)]
+    if questions:
+        return answer_questions(scene, questions[:_MOST_QUESTIONS])
+    first = _most_telling(turn.parts)
+    if first.intent in MOVES:
+        return MOVES[first.intent](scene)
+    if first.intent.startswith(("chitchat.", "out_of_scope")):
+        return aside(scene, first.intent)
+    return tail(scene)
+
+
+def _is_question(intent: str, facts: Facts) -> bool:
+    topic, _, aspect = intent.partition(".")
+    if intent in ("overview.list", "overview.difference", "handoff", "handoff.advice"):
+        return True
+    return topic in facts.topics and (not aspect or aspect in facts.topics[topic].aspects)
+
+
+def _most_telling(parts: Sequence[Part]) -> Part:
+    """Return the part to go by when none is a question: small talk gives way to anything else."""
+    rest = [part for part in parts if not part.intent.startswith("chitchat.")]
+    return rest[0] if rest else parts[0]

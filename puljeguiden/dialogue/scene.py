@@ -1,0 +1,103 @@
+"""What a decision is made from and what it results in: turn, context, scene, reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from puljeguiden.answers import Answer
+from puljeguiden.facts import Facts
+from puljeguiden.mentions import Mentions, find
+from puljeguiden.say import Say
+
+CLARIFY, HANDOFF, NOT_UNDERSTOOD = "clarify", "handoff", "not_understood"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question of a message as the model understood it."""
+
+    text: str
+    intent: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A message: the whole text, its parts, and the pool whose page the visitor is on."""
+
+    text: str
+    parts: tuple[Part, ...]
+    page_pool: str | None = None
+    cpr_removed: bool = False
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a conversation remembers from turn to turn."""
+
+    pools: tuple[str, ...] = ()
+    """The pools spoken of, where the visitor named them or chose."""
+    page_pool: str | None = None
+    questions: tuple[str, ...] = ()
+    """The questions last answered."""
+    pending: tuple[str, ...] = ()
+    """Questions that wait until the visitor says which pool is meant."""
+    shown: tuple[str, ...] = ()
+    """The pools of the last reply, in its order: what «den første» counts in."""
+    said: tuple[tuple[str, str], ...] = ()
+    """(pool, question) of the last answers: what «hvor står det?» is about."""
+    passage: tuple[str, str] | None = None
+    """(pool, sentence) where the last answer was a quoted passage."""
+    offer: bool = False
+    """True when the last reply offered to say whom to ask."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what differs from a fresh conversation, as plain data for a slot."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any] | None, facts: Facts) -> Context:
+        """Return the context a slot holds; pools that are no longer there are forgotten."""
+        stored = stored or {}
+
+        def known(names: Any) -> tuple[str, ...]:
+            return tuple(name for name in names or () if name in facts.pools)
+
+        passage = stored.get("passage")
+        return cls(
+            pools=known(stored.get("pools")),
+            page_pool=stored.get("page_pool"),
+            questions=tuple(stored.get("questions", ())),
+            pending=tuple(stored.get("pending", ())),
+            shown=known(stored.get("shown")),
+            said=tuple((pool, question) for pool, question in stored.get("said", ()) if pool in facts.pools),
+            passage=(passage[0], passage[1]) if passage and passage[0] in facts.pools else None,
+            offer=bool(stored.get("offer")),
+        )
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to say, the answers it consists of, the buttons under it, and the conversation's new context."""
+
+    says: tuple[Say, ...]
+    answers: tuple[Answer, ...]
+    context: Context
+    buttons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that a decision is made from."""
+
+    turn: Turn
+    context: Context
+    facts: Facts
+    moment: datetime
+    mentions: Mentions
+
+    def part_mentions(self, part: Part) -> Mentions:
+        return find(part.text, self.facts)

@@ -1,0 +1,162 @@
+"""What tests share: the facts, a trained model, an assistant in this process, and one running as visitors meet it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+# Before anything reads a setting: tests write to a folder of their own, and know no rate limits.
+ROOT = Path(__file__).resolve().parent.parent
+for name in [name for name in os.environ if name.startswith("PULJEGUIDEN_") or name == "ACTION_SERVER_URL"]:
+    del os.environ[name]
+os.environ["PULJEGUIDEN_VAR_DIR"] = str(ROOT / "var" / "test")
+os.environ["PULJEGUIDEN_RATE_LIMIT"] = "0"
+os.environ["PULJEGUIDEN_ADDRESS_RATE_LIMIT"] = "0"
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+import pytest
+import requests
+
+from puljeguiden import facts as facts_module
+from puljeguiden import model
+
+NOW = datetime(2026, 11, 20, 12, 0)
+
+
+@pytest.fixture(scope="session")
+def facts() -> facts_module.Facts:
+    """The facts as they stand in data/."""
+    return facts_module.load(ROOT / "data")
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """A copy of data/ that a test may change."""
+    return Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def trained() -> Path:
+    """A model trained from the files as they are; trained only when they have changed."""
+    if not model.is_current():
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-m", "rasa_project.train"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+        )
+    return model.live()
+
+
+class Visitor:
+    """Somebody who chats over HTTP."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.sender = secrets.token_urlsafe(24)
+
+    def post(self, body: Any = None, raw: bytes | None = None, **headers: str) -> requests.Response:
+        """Send a request body as it is."""
+        address = f"{self.url}/webhooks/rest/webhook"
+        if raw is not None:
+            return requests.post(address, data=raw, headers=headers, timeout=30)
+        return requests.post(address, json=body, headers=headers, timeout=30)
+
+    def say(self, message: str, **metadata: Any) -> dict[str, Any]:
+        """Send a message and return the one reply."""
+        response = self.post({"sender": self.sender, "message": message, "metadata": metadata})
+        assert response.status_code == 200, response.text
+        replies = response.json()
+        assert len(replies) == 1
+        reply: dict[str, Any] = replies[0]
+        return reply
+
+
+def answered(reply: dict[str, Any]) -> list[tuple[str | None, str, str]]:
+    """Return what kinds of answers a reply holds: (pool, topic, status)."""
+    return [(answer["pool"], answer["topic"], answer["status"]) for answer in reply["custom"]["answers"]]
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Running:
+    """The whole assistant as `make run` starts it, with an environment of its own."""
+
+    def __init__(self, var: Path, **environment: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.var = var
+        models = var / "models"
+        if not models.exists():
+            var.mkdir(parents=True, exist_ok=True)
+            shutil.copytree(model.folder(), models)
+        self.log = (var / "run.log").open("w", encoding="utf-8")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "puljeguiden", "run"],
+            cwd=ROOT,
+            env={**os.environ, "PULJEGUIDEN_VAR_DIR": str(var), "PULJEGUIDEN_PORT": str(self.port), **environment},
+            stdout=self.log,
+            stderr=self.log,
+        )
+
+    def wait(self, seconds: float = 120) -> None:
+        """Wait until the assistant says that it is ready."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, self.output()
+            if "is ready" in self.output():
+                return
+            time.sleep(0.2)
+        raise AssertionError(f"not ready: {self.output()}")
+
+    def output(self) -> str:
+        """Return what `make run` has printed."""
+        return (self.var / "run.log").read_text(encoding="utf-8")
+
+    def stop(self) -> int:
+        """Stop it as Ctrl-C does, and return its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(30)
+        self.log.close()
+        return code
+
+
+@pytest.fixture(scope="session")
+def start(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Running]]:
+    """Start assistants, ready to be asked; all are stopped at the end."""
+    running: list[Running] = []
+
+    def begin(**environment: str) -> Running:
+        assistant = Running(tmp_path_factory.mktemp("var") / "var", **environment)
+        running.append(assistant)
+        assistant.wait()
+        return assistant
+
+    yield begin
+    for assistant in running:
+        assistant.stop()
+
+
+@pytest.fixture(scope="session")
+def assistant(start: Callable[..., Running]) -> Running:
+    """One running assistant that tests share; they must leave it as it is."""
+    return start(PULJEGUIDEN_TODAY="2026-11-20T12:00")
+
+
+@pytest.fixture
+def visitor(assistant: Running) -> Visitor:
+    """Somebody new who chats with the shared assistant."""
+    return Visitor(assistant.url)
