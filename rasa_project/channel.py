@@ -50,7 +50,8 @@ class PuljeguidenInput(InputChannel):
         self.longest: int = settings.get("PULJEGUIDEN_MESSAGE_LENGTH")
         self.seconds: float = settings.get("PULJEGUIDEN_TURN_SECONDS")
         self.key = secret.key()
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._counts = MemoryStorage()  # the limiter itself holds only a weak reference
+        self._limiter = MovingWindowRateLimiter(self._counts)
         self._limits = [
             ("conversation", settings.get("PULJEGUIDEN_RATE_LIMIT")),
             ("address", settings.get("PULJEGUIDEN_ADDRESS_RATE_LIMIT")),
@@ -96,6 +97,7 @@ class PuljeguidenInput(InputChannel):
         collector = ReplyCollector()
         message = UserMessage(text, collector, sender, input_channel=self.name(), metadata=metadata)
         who = keyed_hash(sender, self.key)[:12]
+        stored = False
         try:
             await asyncio.wait_for(on_new_message(message), self.seconds)
         except SQLAlchemyError as error:
@@ -110,9 +112,10 @@ class PuljeguidenInput(InputChannel):
             if replies:
                 return json_response([_complete(reply) for reply in replies])
             logger.error("turn of %s said nothing", who)
+            stored = True
         apology = self._error(sender, "error_failed")
         try:
-            await remember_failure(request.app.ctx.agent, message, apology)
+            await remember_failure(request.app.ctx.agent, message, apology, stored)
         except Exception as error:  # the store may be what failed
             logger.error("failed turn of %s not stored: %s", who, type(error).__name__)
             return _refusal("error_not_stored", 503, {"Retry-After": "10"})

@@ -10,8 +10,8 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
 
 
-async def remember_failure(agent: Agent, message: UserMessage, apology: dict[str, Any]) -> None:
-    """Store a message and the apology it got.
+async def remember_failure(agent: Agent, message: UserMessage, apology: dict[str, Any], message_stored: bool) -> None:
+    """Store the apology that a message got, and the message too where the turn failed before it was stored.
 
     Raises:
         Exception: whatever the tracker store raises when it cannot store.
@@ -19,15 +19,14 @@ async def remember_failure(agent: Agent, message: UserMessage, apology: dict[str
     processor = agent.processor
     async with agent.lock_store.lock(message.sender_id):
         tracker = await processor.fetch_tracker_with_initial_session(message.sender_id)
-        tracker.update(
-            UserUttered(
+        if not message_stored:
+            said = UserUttered(
                 message.text,
                 input_channel=message.input_channel,
                 message_id=message.message_id,
                 metadata=message.metadata,
-            ),
-            agent.domain,
-        )
+            )
+            tracker.update(said, agent.domain)
         tracker.update(BotUttered(apology["text"], {"custom": apology["custom"]}), agent.domain)
         tracker.update(ActionExecuted(ACTION_LISTEN_NAME), agent.domain)
         await processor.save_tracker(tracker)

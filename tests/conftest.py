@@ -50,7 +50,10 @@ def trained() -> Path:
     """A model trained from the files as they are; trained only when they have changed."""
     if not model.is_current():
         subprocess.run(
-            [sys.executable, "-W", "ignore", "-m", "rasa_project.train"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+            [sys.executable, "-W", "ignore", "-m", "rasa_project.train"],
+            cwd=ROOT,
+            check=True,
+            stdout=subprocess.DEVNULL,
         )
     return model.live()
 

@@ -1,0 +1,95 @@
+"""The action without a server: a tracker in, responses and events out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answer import ActionAnswer
+from puljeguiden import moment
+from tests.conftest import NOW
+
+
+async def run(
+    *topics: tuple[str, str], context: dict[str, Any] | None = None, **metadata: Any
+) -> tuple[Any, dict[str, Any]]:
+    """Run the action for a message understood as (text, intent) parts; return its message and the new context."""
+    parts = [{"text": text, "intent": intent, "confidence": 0.9} for text, intent in topics]
+    message = {
+        "text": " ".join(text for text, _ in topics),
+        "intent": {"name": topics[0][1], "confidence": 0.9},
+        "topics": parts,
+        "metadata": metadata,
+    }
+    tracker = Tracker("x", {"context": context}, message, [], False, None, {}, "action_listen")
+    dispatcher = CollectingDispatcher()
+    events = await ActionAnswer().run(dispatcher, tracker, {})
+    (said,) = dispatcher.messages
+    (slot,) = events
+    assert slot["event"] == "slot"
+    assert slot["name"] == "context"
+    return said, slot["value"]
+
+
+def names(said: Any) -> list[str]:
+    return [part["response"] for part in said["parts"]]
+
+
+def kinds(said: Any) -> list[tuple[str | None, str, str]]:
+    return [(answer["pool"], answer["topic"], answer["status"]) for answer in said["custom"]["answers"]]
+
+
+@pytest.fixture(autouse=True)
+def _now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moment, "now", lambda: NOW)
+
+
+async def test_it_speaks_by_response_name_and_remembers_the_pool() -> None:
+    said, context = await run(("fristen for handlingsplanerne", "deadline"))
+    assert said["response"] == "utter_answer"
+    assert names(said) == ["utter_deadline_passed"]
+    assert context["pools"] == ("kommunale-handlingsplaner",)
+
+
+async def test_two_parts_are_two_answers() -> None:
+    said, _ = await run(("hvem kan søge handlingsplanerne", "eligibility"), ("hvad er fristen", "deadline"))
+    assert kinds(said) == [
+        ("kommunale-handlingsplaner", "eligibility", "stated"),
+        ("kommunale-handlingsplaner", "deadline", "stated"),
+    ]
+
+
+async def test_a_question_beside_an_unknown_one_is_not_lost() -> None:
+    said, _ = await run(("fristen for handlingsplanerne", "deadline"), ("og vejret i morgen", "out_of_scope"))
+    assert kinds(said)[1] == (None, "out_of_scope", "out_of_scope")
+
+
+async def test_danger_beats_everything_else_in_a_message() -> None:
+    said, _ = await run(("hvad er fristen", "deadline"), ("han vil dræbe sig selv", "concern.suicide"))
+    assert names(said) == ["utter_concern_suicide"]
+
+
+async def test_a_context_with_a_pool_that_is_gone_is_no_harm() -> None:
+    said, _ = await run(("og fristen?", "deadline"), context={"pools": ["nedlagt"], "said": [["nedlagt", "deadline"]]})
+    assert len(kinds(said)) == 2
+
+
+async def test_where_does_it_say_that_quotes_the_page() -> None:
+    context = {"said": [["kommunale-handlingsplaner", "deadline"]]}
+    said, _ = await run(("hvor står det", "move.source"), context=context)
+    assert {"response": "utter_quote", "values": {"quote": "Ansøgningsfristen er den 25. august 2017"}} in said["parts"]
+
+
+async def test_a_removed_cpr_number_is_told() -> None:
+    said, _ = await run(("hvad er fristen", "deadline"), cpr_removed=True)
+    assert names(said)[0] == "utter_cpr_removed"
+
+
+@pytest.mark.parametrize("move", ["source", "sure", "more", "repeat", "affirm", "deny", "cancel", "skip", "correction", "pick_first", "pick_second", "other_pool", "both_pools", "pool", "applicant"])  # fmt: skip
+async def test_every_move_is_answered_at_the_start_of_a_conversation(move: str) -> None:
+    said, _ = await run(("hm", f"move.{move}"))
+    assert said["parts"]
+    assert kinds(said)

@@ -1,0 +1,144 @@
+"""What a visitor gets when something behind the door fails, with real processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import requests
+
+from tests.conftest import ROOT, Running, Visitor, answered, free_port
+
+
+def test_an_action_server_that_is_away_gets_an_apology_that_is_kept(start: Callable[..., Running]) -> None:
+    assistant = start(ACTION_SERVER_URL=f"http://127.0.0.1:{free_port()}/webhook")
+    visitor = Visitor(assistant.url)
+    assert answered(visitor.say("hvad er fristen?")) == [(None, "unknown", "error")]
+    with sqlite3.connect(assistant.var / "conversations.db") as database:
+        kinds = [row[0] for row in database.execute("select type_name from events order by id")]
+    assert kinds.count("user") == kinds.count("bot") == 1
+
+
+@pytest.fixture
+def silent_server() -> Iterator[str]:
+    """A server that takes connections and never answers."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        kept = []
+
+        def accept() -> None:
+            try:
+                while True:
+                    kept.append(server.accept())
+            except OSError:
+                pass
+
+        threading.Thread(target=accept, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/webhook"
+
+
+def test_a_turn_that_takes_too_long_ends_in_an_apology(start: Callable[..., Running], silent_server: str) -> None:
+    assistant = start(ACTION_SERVER_URL=silent_server, PULJEGUIDEN_TURN_SECONDS="1")
+    began = time.monotonic()
+    assert answered(Visitor(assistant.url).say("hvad er fristen?")) == [(None, "unknown", "error")]
+    assert time.monotonic() - began < 5
+
+
+def test_a_separate_action_server_gives_the_same_answers(start: Callable[..., Running], assistant: Running) -> None:
+    port = free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)],
+        cwd=ROOT,
+        env={**os.environ, "PULJEGUIDEN_TODAY": "2026-11-20T12:00", "ACTION_SERVER_HOST": "127.0.0.1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        apart = start(ACTION_SERVER_URL=f"http://127.0.0.1:{port}/webhook", PULJEGUIDEN_TODAY="2026-11-20T12:00")
+        for question in ("hvad er fristen for handlingsplanerne?", "kan foreninger søge?", "hej"):
+            ours, theirs = Visitor(assistant.url).say(question), Visitor(apart.url).say(question)
+            assert (answered(ours), ours["text"]) == (answered(theirs), theirs["text"])
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def test_when_nothing_can_be_stored_the_visitor_gets_503_and_no_answer(start: Callable[..., Running]) -> None:
+    assistant = start()
+    visitor = Visitor(assistant.url)
+    visitor.say("hej")
+    with sqlite3.connect(assistant.var / "conversations.db") as database:
+        database.execute("alter table events rename to gone")
+    response = visitor.post({"sender": visitor.sender, "message": "hvad er fristen for handlingsplanerne?"})
+    assert response.status_code == 503
+    assert "25. august" not in response.text
+    assert response.json()["text"]
+    with sqlite3.connect(assistant.var / "conversations.db") as database:
+        database.execute("alter table gone rename to events")
+    assert answered(visitor.say("hvad er fristen for handlingsplanerne?")) == [
+        ("kommunale-handlingsplaner", "deadline", "stated")
+    ]
+
+
+def test_what_dies_is_restarted_and_stopping_stops_all(start: Callable[..., Running]) -> None:
+    assistant = start()
+    (server,) = serving(assistant)
+    os.kill(server, signal.SIGKILL)
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        try:
+            if requests.get(f"{assistant.url}/health", timeout=2).ok:
+                break
+        except requests.RequestException:
+            time.sleep(0.3)
+    assert Visitor(assistant.url).say("hej")["text"]
+    assert assistant.stop() == 0
+    assert serving(assistant) == []
+
+
+def serving(assistant: Running) -> list[int]:
+    """Return the ids of the processes that serve this assistant."""
+    found = []
+    for process in (path for path in os.listdir("/proc") if path.isdigit()):
+        try:
+            with (
+                open(f"/proc/{process}/environ", "rb") as environment,
+                open(f"/proc/{process}/cmdline", "rb") as command,
+            ):
+                if b"rasa_project.serve" in command.read() and str(assistant.var).encode() in environment.read():
+                    found.append(int(process))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize(
+    ("environment", "word"),
+    [
+        ({"PULJEGUIDEN_TODAY": "i morgen"}, "PULJEGUIDEN_TODAY"),
+        ({"PULJEGUIDEN_PORT": "nul"}, "PULJEGUIDEN_PORT"),
+        ({"PULJEGUIDEN_DATA_DIR": "findes-ikke"}, "topics.yml"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_its_name(environment: dict[str, str], word: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "puljeguiden", "run"],
+        cwd=ROOT,
+        env={**os.environ, "PULJEGUIDEN_PORT": str(free_port()), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode
+    assert word in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,58 @@
+"""The house rules: who may import whom, where Danish stands, what is in git."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+MAY_NOT = {
+    "puljeguiden": {"rasa", "rasa_sdk", "rasa_project", "actions", "staff", "django", "sanic"},
+    "actions": {"rasa", "rasa_project", "staff", "django"},
+    "rasa_project": {"staff", "django"},
+}
+
+
+def code(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def imports(file: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("folder", MAY_NOT)
+def test_a_layer_imports_nothing_above_it(folder: str) -> None:
+    wrong = {file.name: imports(file) & MAY_NOT[folder] for file in code(folder)}
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+def test_actions_hold_no_sentence() -> None:
+    for file in code("actions"):
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"utter_message\((?!\s*response=)", text), file
+        assert not re.search("[æøåÆØÅ]", text), file
+
+
+def test_no_file_grows_past_400_lines() -> None:
+    files = [file for folder in ("puljeguiden", "actions", "rasa_project", "tests") for file in code(folder)]
+    assert [str(file) for file in files if len(file.read_text(encoding="utf-8").splitlines()) > 400] == []
+
+
+def test_git_holds_no_secret_database_model_or_package_host() -> None:
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()  # noqa: S607
+    assert [file for file in files if file.endswith((".db", ".tar.gz", ".log", ".sqlite")) or file == ".env"] == []
+    locks = "".join((ROOT / file).read_text(encoding="utf-8") for file in files if file.startswith("requirements/"))
+    assert "://" not in locks
+    assert "uv.lock" not in files

@@ -1,0 +1,146 @@
+"""Pools and kinds of applicants are found however people spell them, and not in words that only look like them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from puljeguiden.facts import Facts
+from puljeguiden.mentions import POOL_NAME, find, mask
+
+B, H = "udsatte-boligomraader", "kommunale-handlingsplaner"
+
+NAMED = {
+    H: """kommunale handlingsplaner|Kommunale Handlingsplaner|KOMMUNALE HANDLINGSPLANER|kommunale handlingsplaners
+        kommunal handlingsplan|handlingsplan|handlingsplanen|handlingsplanens|handlingsplanernes|handleplan|handleplanen
+        handlings planerne|handlings-planerne|kommunalehandlingsplaner|handlingsplanspuljen|handlingsplan-puljen
+        handlingsplan puljen|komunale handlingsplaner|handlinsplanerne|handlngsplaner|hanldingsplanen|handlingplaner""",
+    B: """udsatte boligområder|UDSATTE BOLIGOMRÅDER|udsatte boligområders|udsat boligområde|boligområde|boligområdet
+        boligområdernes|udsatte boligomraader|udsatte boligomrader|boligomraadet|udsatte bolig områder|bolig-området
+        udsatteboligområder|boligpuljen|bolig puljen|boligområdepuljen|boligområde puljen|socialt belastede boligområder
+        udsatte områder|utsatte boligområder|usatte bolgområder|boligomådepuljen|rekruttering til ekstremistiske miljøer""",
+}
+HINTS = {
+    H: """Deloitte|deloites|Ayse Göksu|ayse goksu|Anders Bo Christensen|pulje@siri.dk|PULJE@SIRI.DK|14.69.04.20
+        § 14.69.04.20|genudmeldingen|parathedsvurderingen|økonomi, kontrol og tilskud|konsulentstøtten""",
+    B: """Rambøll|ramboel|rambol|identifikationsværktøjet|identifikationsvaerktoej|samarbejdsmodellen|indsatsmodel
+        yngre søskende|stopekstremisme.dk|www.stopekstremisme.dk|Integration i Tal|1 mio. kr.|en million""",
+}
+NO_POOL = """behandlingsplan|behandlingsplaner|forhandlingsplan|handling|handlekraft|handel|planen|lokalplan
+    kommunale|kommunale planer|vejledning|bolig|boligen|område|områder|boligorganisation|boligforening|boligsocial
+    forebyggende indsats|rekruttering|puljen|11 mio. kr.|ekstremisme@siri.dk|en kommune|"""
+KINDS = {
+    "kommune": "kommune|komune|kommunerne|KOMMUNENS|byrådet|forvaltningen|nabokommunen|kommunalbestyrelsen",
+    "region": "region|regionerne|hospitalet",
+    "forening": "forening|foreningens|idrætsforening|idraetsforening|idrætsklubben|klubber|ngo|frivillige|fonden",
+    "boligorganisation": "boligorganisation|boligselskabet|boligforening|andelsboligforening|boligsociale|helhedsplan",
+    "privatperson": "privatperson|private|borger|borgere|beboer|forældre|studerende",
+    "virksomhed": "virksomhed|firmaet|konsulentfirma|iværksættere|enkeltmandsvirksomhed",
+    "skole": "skole|folkeskolen|ungdomsskole|privatskolen|gymnasiet|institution|uddannelsesinstitution",
+    "universitet": "universitet|universiteter|forskere",
+    "trossamfund": "trossamfund|moske|moskeen|moskéen|kirken|folkekirken",
+    "myndighed": "politiet|lokalpolitiet|politikreds|kriminalforsorgen|fængslet|socialstyrelsen",
+}
+NO_KIND = """første|den foerste|forkert|forskel|størrelse|politik|politiker|forældet|handlingsplan|frist|bestyrelse
+    vejledning|ansøgning|kommunal|regional|skema|beløb"""
+
+
+def each(table: dict[str, str]) -> list[tuple[str, str]]:
+    return [(entry.strip(), owner) for owner, names in table.items() for entry in names.replace("\n", "|").split("|")]
+
+
+def words(text: str) -> list[str]:
+    return [entry.strip() for entry in text.replace("\n", "|").split("|")]
+
+
+@pytest.mark.parametrize("frame", ["{}", "Hvad er fristen for {}?", "kan man få penge fra {} i år"])
+@pytest.mark.parametrize(("name", "pool"), each(NAMED))
+def test_a_pool_is_found_by_name(facts: Facts, name: str, pool: str, frame: str) -> None:
+    found = find(frame.format(name), facts)
+    assert found.pool_ids() == [pool]
+    assert not found.pools[0].hint
+
+
+@pytest.mark.parametrize(("hint", "pool"), each(HINTS))
+def test_what_only_one_page_has_points_to_its_pool(facts: Facts, hint: str, pool: str) -> None:
+    found = find(f"Hvad med {hint}?", facts)
+    assert [(mention.pools, mention.hint) for mention in found.pools] == [((pool,), True)]
+
+
+@pytest.mark.parametrize("text", words(NO_POOL))
+def test_a_near_word_is_no_pool(facts: Facts, text: str) -> None:
+    assert find(text, facts).pools == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Er kommunale handlingsplaner med?", ["kommunale handlingsplaner"]),
+        ("Er socialt belastede boligområder med?", ["socialt belastede boligområder"]),
+        ("handlingsplanerne, boligpuljen", ["handlingsplanerne", "boligpuljen"]),
+        ("boligområder og handlingsplaner", ["boligområder", "handlingsplaner"]),
+        ("søge boligområder i Aarhus", ["boligområder"]),
+        ("handlingsplaner er en mulighed", ["handlingsplaner"]),
+    ],
+)
+def test_a_mention_is_the_longest_name_and_nothing_beside_it(facts: Facts, text: str, names: list[str]) -> None:
+    assert [text[found.start : found.end] for found in find(text, facts).pools] == names
+
+
+def test_a_name_that_two_pools_share_is_unclear_until_one_is_named(facts: Facts) -> None:
+    newer = replace(facts.pools[B], id="newer", names=("boligpulje", "tryghedspulje"), hints=())
+    both = replace(facts, pools={**facts.pools, newer.id: newer}, cache={})
+    assert find("Hvad er fristen for boligpuljen?", both).unclear() == ("newer", B)
+    assert find("Hvad er fristen for boligpuljen?", both).pool_ids() == []
+    assert find("Er boligpuljen det samme som tryghedspuljen?", both).unclear() == ()
+    assert find("Er boligpuljen det samme som tryghedspuljen?", both).pool_ids() == ["newer"]
+
+
+def test_pools_come_in_the_order_they_are_named_and_each_once(facts: Facts) -> None:
+    assert find("handlingsplaner, boligpuljen og Deloitte", facts).pool_ids() == [H, B]
+
+
+@pytest.mark.parametrize(("word", "kind"), each(KINDS))
+def test_a_kind_of_applicant_is_found(facts: Facts, word: str, kind: str) -> None:
+    assert [found.kind for found in find(f"Kan {word} søge?", facts).who_asks()] == [kind]
+
+
+@pytest.mark.parametrize("text", words(NO_KIND))
+def test_a_near_word_is_no_applicant(facts: Facts, text: str) -> None:
+    assert find(f"hvad er {text}", facts).applicants == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Kan en forening i Gladsaxe søge?", [("forening", None)]),
+        ("kan borgere i Odense Kommune søge", [("privatperson", None)]),
+        ("Kan en forening og en skole fra Aarhus søge?", [("forening", None), ("skole", None)]),
+        ("Kan vi søge i Gladsaxe?", [("kommune", "Gladsaxe Kommune")]),
+        ("Kan Gladsaxe Kommune og en forening søge?", [("kommune", "Gladsaxe Kommune"), ("forening", None)]),
+        ("Vi er en kommune, nemlig Odense Kommune", [("kommune", "Odense Kommune")]),
+        ("Kan kommunen og andre kommuner søge?", [("kommune", None)]),
+        ("Kan Odense eller Aarhus søge?", [("kommune", "Odense Kommune"), ("kommune", "Aarhus Kommune")]),
+        ("Hvem kan søge?", []),
+    ],
+)
+def test_a_place_that_only_tells_where_does_not_ask(facts: Facts, text: str, who: list[tuple[str, str | None]]) -> None:
+    assert [(found.kind, found.name) for found in find(text, facts).who_asks()] == who
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Hvad er fristen for udsatte boligområder?", f"Hvad er fristen for {POOL_NAME}?"),
+        ("handlingsplanernes frist", f"{POOL_NAME} frist"),
+        ("Kan Gladsaxe Kommune få kommunale handlingsplaner?", f"Kan kommunen få {POOL_NAME}?"),
+        ("Kan Bornholms Regionskommune søge?", "Kan kommunen søge?"),
+        ("boligområder og handlingsplaner i Odense", f"{POOL_NAME} og {POOL_NAME} i kommunen"),
+        ("Hvad laver Deloitte for foreninger?", "Hvad laver Deloitte for foreninger?"),
+        ("Har I allerede svaret de første?", "Har I allerede svaret de første?"),
+        ("", ""),
+    ],
+)
+def test_a_name_becomes_one_token_and_the_rest_stays(facts: Facts, text: str, masked: str) -> None:
+    assert mask(text, find(text, facts)) == masked
