@@ -23,12 +23,12 @@ def fold(text: str) -> str:
 
 
 def stems(folded: str) -> set[str]:
-    """Return a folded word with and without the endings it may carry."""
+    """Return a folded word with and without the ending it may carry: «klubberne» → «klub» among others."""
     found = {folded}
     for ending in _ENDINGS:
         if folded.endswith(ending) and len(folded) - len(ending) >= 3:
             found.add(folded[: -len(ending)])
-    return found
+    return found | {stem[:-1] for stem in found if len(stem) > 3 and stem[-1] == stem[-2]}
 
 
 def long_date(day: date) -> str:

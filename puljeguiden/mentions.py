@@ -21,6 +21,7 @@ PLACE_NAME = "kommunen"
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_NAME = 6  # words
+_LONG_NAME = 9  # letters; what looks like a shorter name is as likely an everyday word
 _PREPOSITIONS = {"i", "fra", "for", "hos", "til", "med"}
 
 
@@ -100,29 +101,36 @@ class _Index:
 
     def __init__(self) -> None:
         self.names: dict[str, set[str]] = {}
+        self.longest = 0
 
     def add(self, name: str, owner: str) -> None:
-        """Let a name stand for an owner, with and without the endings it may carry."""
-        for stem in stems("".join(word.folded for word in _words(name))):
-            if len(stem) >= 3:
-                self.names.setdefault(stem, set()).add(owner)
+        """Let a name stand for an owner."""
+        key = "".join(word.folded for word in _words(name))
+        self.names.setdefault(key, set()).add(owner)
+        self.longest = max(self.longest, len(key))
 
-    def find(self, written: str, slips: bool = True) -> set[str]:
-        """Return the owners of what is written (folded, in one word), or nothing."""
+    def exact(self, written: str) -> set[str]:
+        """Return the owners of a name written as it is, or with an ending."""
         for stem in sorted(stems(written), key=len, reverse=True):
             if stem in self.names:
                 return self.names[stem]
+        return set()
+
+    def near(self, written: str, shortest: int = 0) -> set[str]:
+        """Return the owners of the name that is meant, typing slips allowed for.
+
+        The name has to begin with the same letter, and to have at least `shortest` letters.
+        """
         limit = _closeness(len(written))
-        if not slips or not limit:
-            return set()
-        near = [
-            name
-            for name in self.names
-            if abs(len(name) - len(written)) <= limit + 2 and name[0] == written[0] and len(name) >= 6
-        ]
         best: tuple[float, set[str]] | None = None
-        for stem in stems(written):
-            hit = process.extractOne(stem, near, scorer=OSA.distance, score_cutoff=_closeness(len(stem)))
+        for stem in stems(written) if limit else ():
+            close = _closeness(len(stem))
+            names = [
+                name
+                for name in self.names
+                if len(name) >= shortest and name[0] == stem[0] and abs(len(name) - len(stem)) <= close
+            ]
+            hit = process.extractOne(stem, names, scorer=OSA.distance, score_cutoff=close) if close else None
             if hit and (best is None or hit[1] < best[0]):
                 best = (hit[1], self.names[hit[0]])
         return best[1] if best else set()
@@ -188,19 +196,21 @@ def _windows(words: list[_Word]) -> list[tuple[int, int]]:
 def _pool_mentions(text: str, words: list[_Word], indexes: _Indexes) -> list[PoolMention]:
     found: list[PoolMention] = []
     used: set[int] = set()
-    for hints, index in ((False, indexes.names), (True, indexes.hints)):
-        longest = max((len(name) for name in index.names), default=0) + 6
-        for first, last in _windows(words):
-            written = "".join(word.folded for word in words[first:last])
-            if not 3 <= len(written) <= longest or used & set(range(first, last)):
-                continue
-            if owners := index.find(written):
-                used |= set(range(first, last))
-                found.append(PoolMention(words[first].start, words[last - 1].end, tuple(sorted(owners)), hints))
+    for hint, index in ((False, indexes.names), (True, indexes.hints)):
+        for look_up in (index.exact, index.near):
+            for first, last in _windows(words):
+                run = words[first:last]
+                written = "".join(word.folded for word in run)
+                if not 3 <= len(written) <= index.longest + 5 or used & set(range(first, last)):
+                    continue
+                # A small word at an end is no part of a name, unless it is written just so: «handlingsplaner er».
+                small_end = last - first > 1 and (len(run[0].folded) < 3 or len(run[-1].folded) < 4)
+                if owners := index.names.get(written) if small_end else look_up(written):
+                    used |= set(range(first, last))
+                    found.append(PoolMention(run[0].start, run[-1].end, tuple(sorted(owners)), hint))
     lowered = text.lower()
-    for hint, pool in indexes.exact_hints.items():
-        place = re.search(rf"(?<!\w){re.escape(hint)}", lowered)
-        if place:
+    for name, pool in indexes.exact_hints.items():
+        if place := re.search(rf"(?<!\w){re.escape(name)}", lowered):
             found.append(PoolMention(place.start(), place.end(), (pool,), True))
     return sorted(found, key=lambda mention: mention.start)
 
@@ -235,36 +245,40 @@ def _place(words: list[_Word], index: int, indexes: _Indexes, shouting: bool) ->
         run = words[index : index + size]
         if len(run) < size:
             continue
-        owners = indexes.places.find("".join(word.folded for word in run), slips=len(run[0].text) >= 7)
+        after = words[index + size].folded if index + size < len(words) else ""
+        with_kommune = after.startswith(("kommun", "regionskommun"))
+        capital = run[0].text[0].isupper() and not shouting
+        written = "".join(word.folded for word in run)
+        owners = indexes.places.names.get(written) or indexes.places.names.get(written.removesuffix("s"))
+        if not owners:
+            certain = with_kommune or (capital and index > 0)
+            owners = indexes.places.near(written, shortest=0 if certain else _LONG_NAME)
         if not owners:
             continue
         full = sorted(owners)[0]
         kind, ambiguous, word = indexes.place_by_name[full]
-        after = words[index + size].folded if index + size < len(words) else ""
-        with_kommune = after.startswith("kommun")
-        capital = run[0].text[0].isupper() and not shouting and (index > 0 or len(words) == size)
-        clear = with_kommune or capital or (before in _PREPOSITIONS and not word) or full.startswith("Region ")
+        clear_capital = capital and (index > 0 or len(words) == size)
+        clear = with_kommune or clear_capital or (before in _PREPOSITIONS and not word) or full.startswith("Region ")
         if ambiguous and not clear:
             continue
         taken = size + (1 if with_kommune else 0)
-        mention = ApplicantMention(
-            run[0].start, words[index + taken - 1].end, kind, full, within=before in _PREPOSITIONS
-        )
-        return taken, mention
+        within = before in _PREPOSITIONS
+        return taken, ApplicantMention(run[0].start, words[index + taken - 1].end, kind, full, within)
     return None
 
 
 def _kind(word: _Word, indexes: _Indexes) -> str | None:
     if len(word.folded) < 3:
         return None
-    if owners := indexes.kinds.find(word.folded):
+    if owners := indexes.kinds.exact(word.folded):
         return sorted(owners)[0]
     # «idrætsforening», «folkeskolen»: the last part of a compound tells the kind.
-    for stem in sorted(stems(word.folded), key=len, reverse=True):
-        for name in sorted(indexes.kinds.names, key=len, reverse=True):
-            if len(name) >= 5 and stem.endswith(name) and len(stem) > len(name) + 2:
-                return sorted(indexes.kinds.names[name])[0]
-    return None
+    for stem in stems(word.folded):
+        for name, owners in indexes.kinds.names.items():
+            if len(name) >= 4 and len(stem) > len(name) + 2 and stem.endswith(name):
+                return sorted(owners)[0]
+    owners = indexes.kinds.near(word.folded, shortest=_LONG_NAME)
+    return sorted(owners)[0] if owners else None
 
 
 def mask(text: str, mentions: Mentions) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from puljeguiden.danish import fold
 
-_END = r"(?=\s*(?:$|[,.?!;]|pulj\w*|af (?:dem|puljerne)))"
+# Not before a word of its own: «den 1. september», «den anden dag».
+_END = r"(?=\s*(?:$|[,?!;]|\.\s*$|pulj\w*|af (?:dem|puljerne)))"
 _FIRST = re.compile(rf"\b(?:den|det) (?:forste|1\.?|overste){_END}")
 _LAST = re.compile(rf"\b(?:den|det) (?:sidste|2\.?|nederste){_END}")
 _OTHER = re.compile(rf"\b(?:den|det) (?:anden|andn|andre){_END}")

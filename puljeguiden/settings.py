@@ -58,7 +58,8 @@ def _path(text: str) -> Path:
 
 
 def _url(text: str) -> str:
-    if text and urlsplit(text).scheme not in {"http", "https"}:
+    address = urlsplit(text)
+    if text and not (address.scheme in {"http", "https"} and address.hostname):
         raise ValueError("an address that starts with http:// or https://")
     return text
 
@@ -181,8 +182,8 @@ def read(name: str, environment: Mapping[str, str] | None = None) -> Any:
             raise SettingError(f"{name} and {name}_FILE are both set; keep one of them.")
         try:
             text = Path(file).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise SettingError(f"{name}_FILE: {file} cannot be read ({error.strerror}).") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingError(f"{name}_FILE: {file} cannot be read ({error}).") from None
     try:
         return setting.parse(text or setting.default)
     except ValueError as error:

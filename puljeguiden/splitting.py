@@ -12,7 +12,8 @@ _AND_QUESTION = re.compile(rf"(?:,|\bog|\bsamt|\bplus|\bogså|\bog så)\s+(?=(?:
 _CLAUSE = r"(?!(?:der|som|at|hvis|fordi|når|men|så|hvilket|selvom|da|og|eller|ikke|tak)\b)"
 _AND = re.compile(rf"\s*(?:\bog\b|\bsamt\b|\bplus\b|&|,)\s+{_CLAUSE}", re.IGNORECASE)
 _ABBREVIATION = re.compile(
-    r"\b(?:bl\.a|f\.eks|fx|mv|osv|ca|nr|mio|kr|kl|evt|pga|vedr|inkl|ekskl|dvs|tlf|pr|stk|jf)\.$", re.IGNORECASE
+    r"\b(?:bl\.a|f\.eks|fx|mv|osv|ca|nr|mio|kr|kl|evt|pga|vedr|inkl|ekskl|dvs|tlf|pr|stk|jf|d|ang|m\.m|bla)\.$",
+    re.IGNORECASE,
 )
 
 
@@ -36,7 +37,8 @@ def split(text: str) -> list[tuple[str, bool]]:
 def _sentences(text: str) -> list[str]:
     found: list[str] = []
     for piece in _SENTENCE_END.split(text):
-        if found and (_ABBREVIATION.search(found[-1]) or re.search(r"\d\.$", found[-1])):
+        unfinished = found and (_ABBREVIATION.search(found[-1]) or re.search(r"\b\d{1,2}\.$", found[-1]))
+        if unfinished and not piece[:1].isupper():
             found[-1] = f"{found[-1]} {piece}"
         else:
             found.append(piece)

@@ -14,7 +14,7 @@ from puljeguiden import facts
 UPDATED = "Sidst opdateret 05/03 2026"
 
 
-def invent(data: Path, name: str, page: Sequence[str], answers: Mapping[str, Any], **head: Any) -> facts.Facts:
+def invent(data: Path, name: str, page: Sequence[str], answers: Mapping[str, Any]) -> facts.Facts:
     """Add a pool that is silent but for `answers` (by question); each rests on the whole page unless it has quotes."""
     lines = [f"Puljen {name}", *page, UPDATED]
     (data / "pages" / f"{name}.txt").write_text("\n\n".join(lines), encoding="utf-8")
@@ -25,12 +25,7 @@ def invent(data: Path, name: str, page: Sequence[str], answers: Mapping[str, Any
             if isinstance(answer, dict):
                 answer = {"state": "stated", "quotes": list(page), **answer}
             given.setdefault(topic, {})[aspect] = answer
-    updated = {"title": lines[0], "updated": date(2026, 3, 5), "updated_quote": UPDATED}
-    write(data / "pools" / f"{name}.yml", {"name": name, "page": {**updated, **head}, "names": [name], "facts": given})
+    head = {"title": lines[0], "updated": date(2026, 3, 5), "updated_quote": UPDATED}
+    with (data / "pools" / f"{name}.yml").open("w", encoding="utf-8") as file:
+        YAML(typ="safe").dump({"name": name, "page": head, "names": [name], "facts": given}, file)
     return facts.load(data)
-
-
-def write(path: Path, content: Any) -> None:
-    """Write content as YAML."""
-    with path.open("w", encoding="utf-8") as file:
-        YAML(typ="safe").dump(content, file)

@@ -88,7 +88,26 @@ async def test_a_removed_cpr_number_is_told() -> None:
     assert names(said)[0] == "utter_cpr_removed"
 
 
-@pytest.mark.parametrize("move", ["source", "sure", "more", "repeat", "affirm", "deny", "cancel", "skip", "correction", "pick_first", "pick_second", "other_pool", "both_pools", "pool", "applicant"])  # fmt: skip
+@pytest.mark.parametrize(
+    "move",
+    [
+        "source",
+        "sure",
+        "more",
+        "repeat",
+        "affirm",
+        "deny",
+        "cancel",
+        "skip",
+        "correction",
+        "pick_first",
+        "pick_second",
+        "other_pool",
+        "both_pools",
+        "pool",
+        "applicant",
+    ],
+)
 async def test_every_move_is_answered_at_the_start_of_a_conversation(move: str) -> None:
     said, _ = await run(("hm", f"move.{move}"))
     assert said["parts"]

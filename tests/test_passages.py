@@ -17,7 +17,7 @@ OWN_WORDS = [
     (B, "indgår lokalpoliti og civilsamfund i samarbejdet?", "lokalpoliti, civilsamfund mv."),
     (B, "Hvad skal kommunerne danne et overblik over?", "danner et overblik over målgrupper"),
     (B, "hvornår får jeg tilsendt nyheder fra hjemmesiden", "når de publiceres på hjemmesiden"),
-    (B, "handler det om retorik og adfærd", "holdninger, retorik og adfærd"),
+    (B, "har yngre søskende en ekstremistisk retorik og adfærd", "holdninger, retorik og adfærd"),
     (B, "skal indsatsmodellen kvalitetstestes", "kvalitetsteste og implementere"),
 ]
 UNRELATED = """Hvordan er vejret i morgen?|Hvad hedder statsministeren?|Kan man få penge til en svømmehal?
@@ -56,10 +56,7 @@ def test_an_unrelated_question_gets_nothing(facts: Facts, question: str) -> None
 
 @pytest.mark.parametrize("question", each(FURNITURE))
 def test_page_furniture_is_no_answer(facts: Facts, question: str) -> None:
-    found = search(facts, question, [B, H])
-    assert found is None or "»" not in found.source.quote
-    lines = {squeeze(line) for page in facts.pages.values() for line in page.splitlines()}
-    assert question not in lines or found is None
+    assert search(facts, question, [B, H]) is None
 
 
 @pytest.mark.parametrize(("pool", "question", "part"), OWN_WORDS)

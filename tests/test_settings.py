@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 
 NAMES = [setting.name for setting in SETTINGS]
 WRONG = [
-    ("PULJEGUIDEN_PORT", "0|65536|-1|5005.0|http|5 005|"),
+    ("PULJEGUIDEN_PORT", "0|65536|-1|5005.0|http|5 005"),
     ("PULJEGUIDEN_DATABASE_URL", "var/conversations.db|sqlite"),
     ("PULJEGUIDEN_TODAY", "25/08/2017|2017-13-01|2017-02-30|i dag|2017-08-25T25:00|2017-08-25T12:00+02:00|2017"),
     ("PULJEGUIDEN_MESSAGE_LENGTH", "0|99|4001|mange|1e3"),
@@ -42,9 +42,7 @@ RIGHT = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [(name, value) for name, values in WRONG for value in values.split("|") if value]
-)
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG for value in values.split("|")])
 def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(SettingError, match=rf"\b{name}\b"):
         read(name, {name: value})
