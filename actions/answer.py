@@ -9,8 +9,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from puljeguiden import facts, language, moment
-from puljeguiden.dialogue import Context, Part, Reply, Turn, foreign, reply
+from puljeguiden import facts, moment
+from puljeguiden.dialogue import Context, Part, Reply, Turn, reply
 
 CONTEXT = "context"
 
@@ -26,10 +26,7 @@ class ActionAnswer(Action):
         current = facts.current()
         turn = read_turn(tracker)
         context = Context.from_dict(tracker.get_slot(CONTEXT), current)
-        if language.is_foreign(turn.text):
-            said = foreign(context)
-        else:
-            said = reply(turn, context, current, moment.now())
+        said = reply(turn, context, current, moment.now())
         utter(dispatcher, said)
         return [SlotSet(CONTEXT, said.context.as_dict())]
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from puljeguiden import danish, deadlines
-from puljeguiden.facts import STATED, Fact, Facts, Pool, Source
+from puljeguiden.facts import STATED, Fact, Facts, Pool, Round, Source
 from puljeguiden.mentions import ApplicantMention
 from puljeguiden.say import Say, say
 
@@ -77,7 +77,7 @@ def answer(facts: Facts, pool: Pool, asked: Asked, moment: datetime) -> Answer:
     ask = "" if stated else _whom_to_ask(pool, topic.ask, fact)
     notes: tuple[Say, ...] = ()
     note_sources: tuple[Source, ...] = ()
-    if (topic.acts and stated) or (topic.id == "deadline" and not _rounds(pool)):
+    if (topic.acts and not silent) or (topic.id == "deadline" and not pool.fact("deadline").rounds):
         notes, note_sources = _notes(pool, moment)
     return Answer(
         pool=pool.id,
@@ -101,15 +101,11 @@ def _whom_to_ask(pool: Pool, kind: str, fact: Fact | None = None) -> str:
     return contact.who
 
 
-def _rounds(pool: Pool) -> tuple[Any, ...]:
-    return pool.fact("deadline").rounds
-
-
 def _sentences(facts: Facts, pool: Pool, fact: Fact, asked: Asked, moment: datetime) -> tuple[list[Say], list[Source]]:
     sources = list(fact.sources)
     if fact.rounds:
         return deadlines.sentences(fact.rounds, moment), sources
-    if fact.topic == "eligibility" and asked.applicants and fact.state == STATED:
+    if fact.topic == "eligibility" and asked.applicants and fact.state == STATED and fact.who:
         return _verdicts(facts, fact, asked.applicants), sources
     if fact.text:
         says = [say("fact", text=fact.text)]
@@ -171,13 +167,18 @@ def _status(pool: Pool, moment: datetime) -> Answer:
         unknown = (say("status_unknown", page=page_of(pool)),)
         return Answer(pool.id, "status", NOT_STATED, unknown, (), "status", notes=notes, note_sources=sources, ask=ask)
     state = deadlines.overall(fact.rounds, moment)
-    opening = {
-        deadlines.OPEN: [say("status_open")],
-        deadlines.TODAY: [say("status_open")],
-        deadlines.PASSED: [say("status_closed")],
-    }.get(state, [])
-    says = (*opening, *deadlines.sentences(fact.rounds, moment))
+    sentences = deadlines.sentences(fact.rounds, moment)
+    if state == deadlines.PASSED:
+        last = _last(fact)
+        rest = sentences if len(fact.rounds) > 1 else []
+        says = (say("status_closed", date=deadlines.date_text(last)), *rest[:1])
+    else:
+        says = (*([] if state == deadlines.UNKNOWN else [say("status_open")]), *sentences)
     return Answer(pool.id, "status", STATED, says, fact.sources, "status")
+
+
+def _last(fact: Fact) -> Round:
+    return max(fact.rounds, key=lambda entry: (str(entry.day), str(entry.at)))
 
 
 def _notes(pool: Pool, moment: datetime) -> tuple[tuple[Say, ...], tuple[Source, ...]]:
@@ -186,8 +187,7 @@ def _notes(pool: Pool, moment: datetime) -> tuple[tuple[Say, ...], tuple[Source,
     if fact.rounds:
         if deadlines.overall(fact.rounds, moment) != deadlines.PASSED:
             return (), ()
-        last = max(fact.rounds, key=lambda entry: (str(entry.day), str(entry.at)))
-        return (say("note_passed", date=deadlines.date_text(last)),), fact.sources
+        return (say("note_passed", date=deadlines.date_text(_last(fact))),), fact.sources
     updated = danish.long_date(pool.page.updated)
     if pool.published and pool.published_source:
         published = danish.month_and_year(pool.published)

@@ -20,13 +20,15 @@ def compose(facts: Facts, rows: Sequence[Sequence[Answer]]) -> list[Say]:
     said: list[Say] = []
     apart: list[Answer] = []
     for row in rows:
-        if len(row) > 1 and all(answer.silent for answer in row):
-            said.append(not_stated(row[0].question, say("no_page", count=_count(len(row)))))
-            said += _ask_each(facts, row)
-        elif len(row) > 1 and all((answer.says, answer.notes) == (row[0].says, row[0].notes) for answer in row):
-            said += row[0].says
+        first = row[0]
+        if len(row) > 1 and all(answer.silent and not answer.notes for answer in row):
+            said.append(not_stated(first.question, say("no_page", count=_count(len(row)))))
+        elif len(row) > 1 and all(_same(answer, first) for answer in row):
+            said += _for_one([first])
         else:
             apart += row
+    said += _ask_each(facts, [answer for row in rows for answer in row if answer not in apart and answer.silent])
+    said = unique(said)
     for pool in pools:
         mine = [answer for answer in apart if answer.pool == pool]
         if mine:
@@ -35,8 +37,14 @@ def compose(facts: Facts, rows: Sequence[Sequence[Answer]]) -> list[Say]:
     return said
 
 
+def _same(one: Answer, other: Answer) -> bool:
+    return (one.says, one.notes, one.ask) == (other.says, other.notes, other.ask)
+
+
 def _for_one(answers: Sequence[Answer]) -> list[Say]:
     """Return what to say about one pool."""
+    if any(answer.topic == "status" for answer in answers):  # it tells the deadline too
+        answers = [answer for answer in answers if answer.question != "deadline"]
     said = [one for answer in answers for one in answer.says]
     told = {answer.topic for answer in answers if not answer.notes}
     if not told & _TELLS_THE_DEADLINE:
@@ -45,11 +53,14 @@ def _for_one(answers: Sequence[Answer]) -> list[Say]:
     return unique(said)
 
 
-def _ask_each(facts: Facts, row: Sequence[Answer]) -> list[Say]:
+def _ask_each(facts: Facts, silent: Sequence[Answer]) -> list[Say]:
+    """Return whom to ask about each pool, where one sentence spoke for several."""
     by_who: dict[str, list[str]] = {}
-    for answer in row:
-        if answer.ask and answer.pool:
-            by_who.setdefault(answer.ask, []).append(facts.pools[answer.pool].name)
+    for answer in silent:
+        names = by_who.setdefault(answer.ask, []) if answer.ask else []
+        name = facts.pools[answer.pool].name if answer.pool else ""
+        if name and name not in names:
+            names.append(name)
     return [say("ask_about", pools=danish.join(pools), who=who) for who, pools in by_who.items()]
 
 

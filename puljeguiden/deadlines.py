@@ -77,7 +77,7 @@ def _one(deadline: Deadline) -> list[Say]:
         name = "deadline_today_time" if deadline.round.at else "deadline_today"
         return [say(name, date=when), *_extensions([deadline.round])]
     if deadline.state == UNKNOWN:
-        return [say("deadline_no_year", date=when)]
+        return [say("deadline_no_year", date=when), *_extensions([deadline.round])]
     return [say("deadline_open", date=when), *_countdown(deadline), *_extensions([deadline.round])]
 
 

@@ -195,11 +195,18 @@ def load(folder: Path) -> Facts:
 
     if problems := proofs.problems(folder):
         raise FactsError("\n".join(str(problem) for problem in problems))
+    try:
+        return _read(folder)
+    except (KeyError, AttributeError, TypeError, ValueError) as error:
+        raise FactsError(f"{folder.name}: a file has another shape than expected ({error!r})") from error
+
+
+def _read(folder: Path) -> Facts:
     topics = {
         name: Topic(name, entry["label"], entry["ask"], entry.get("acts", False), tuple(entry["aspects"]))
         for name, entry in read_yaml(folder / "topics.yml").items()
     }
-    contacts = read_yaml(folder / "contacts.yml")
+    contacts = read_yaml(folder / "contacts.yml") or {}
     pools = [
         _pool(path.stem, read_yaml(path), topics, contacts.get(path.stem, {}))
         for path in sorted((folder / "pools").glob("*.yml"))
@@ -232,7 +239,7 @@ def _pool(name: str, entry: dict[str, Any], topics: Mapping[str, Topic], contact
     page = entry["page"]
 
     def source(quote: str) -> Source:
-        return Source(name, page["title"], page.get("url"), squeeze(quote), page["updated"])
+        return Source(name, page["title"], page.get("url"), squeeze(quote), _day(page["updated"]))
 
     facts: dict[str, Fact] = {}
     for topic in topics.values():
@@ -280,8 +287,14 @@ def _applicants(entries: Any) -> tuple[Applicant, ...]:
 
 def _round(entry: dict[str, Any]) -> Round:
     at = entry.get("time")
-    day = entry.get("date") or (entry["day"], entry["month"])
-    return Round(day, time.fromisoformat(at) if at else None, entry.get("name"), entry.get("extended_from"))
+    day = _day(entry["date"]) if "date" in entry else (entry["day"], entry["month"])
+    before = entry.get("extended_from")
+    return Round(day, time.fromisoformat(at) if at else None, entry.get("name"), _day(before) if before else None)
+
+
+def _day(given: date | str) -> date:
+    """Return a date, whether YAML read it as one or as text."""
+    return given if isinstance(given, date) else date.fromisoformat(given)
 
 
 class Loader:
@@ -313,7 +326,8 @@ class Loader:
         return self._facts
 
     def _stamp(self) -> object:
-        files = [*self.folder.glob("*.yml"), *self.folder.glob("pools/*.yml"), *self.folder.glob("pages/*.txt")]
+        patterns = ("*.yml", "*.json", "pools/*.yml", "pages/*.txt")
+        files = [file for pattern in patterns for file in self.folder.glob(pattern)]
         return sorted((str(file), *_mark(file)) for file in files)
 
 

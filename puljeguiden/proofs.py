@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +12,8 @@ from typing import Any
 import jsonschema
 from ruamel.yaml import YAML, YAMLError
 
-from puljeguiden.danish import MONTHS, squeeze
+from puljeguiden.danish import squeeze
+from puljeguiden.evidence import proves, unproven
 
 ASKS = ("subject", "admin")
 
@@ -62,14 +62,14 @@ def problems(folder: Path) -> list[Problem]:
             found.append(Problem(path.name, 1, "(file)", f"cannot be read ({error.strerror})"))
         except UnicodeDecodeError:
             found.append(Problem(path.name, 1, "(file)", "is not UTF-8 text"))
-        except YAMLError as error:
+        except (YAMLError, ValueError) as error:  # a ValueError is a date that does not exist
             mark = getattr(error, "problem_mark", None)
             found.append(
                 Problem(
                     path.name,
                     mark.line + 1 if mark else 1,
                     "(file)",
-                    f"not valid YAML: {getattr(error, 'problem', error)}",
+                    f"not valid YAML: {getattr(error, 'problem', None) or error}",
                 )
             )
     if found:
@@ -84,8 +84,10 @@ def problems(folder: Path) -> list[Problem]:
             found.append(Problem("pools", 1, "(folder)", "holds no pool"))
         for file in pools.values():
             found += _schema_problems(file, schema) or _pool_problems(file, folder, files)
-        found += _contact_problems(files["contacts.yml"], {file.path.stem: file for file in pools.values()})
-    except (AttributeError, KeyError, TypeError) as error:
+        by_name = {file.path.stem: file for file in pools.values()}
+        found += _contact_problems(files["contacts.yml"], by_name, files["topics.yml"].content)
+        found += _lists_problems(files["applicants.yml"], files["municipalities.yml"])
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         found.append(Problem("data", 1, "(folder)", f"has another shape than expected: {error!r}"))
     return found
 
@@ -95,11 +97,27 @@ def _topic_problems(file: _File) -> Iterator[Problem]:
         yield file.problem((), "has to map topics to their entries")
         return
     for name, entry in file.content.items():
+        if not isinstance(entry, dict):
+            yield file.problem((name,), "has to have a label, «ask» and aspects")
+            continue
         for key in ("label", "ask", "aspects"):
             if key not in entry:
                 yield file.problem((name,), f"lacks «{key}»")
         if entry.get("ask") not in ASKS:
             yield file.problem((name, "ask"), f"has to be one of {', '.join(ASKS)}")
+
+
+def _lists_problems(applicants: _File, places: _File) -> Iterator[Problem]:
+    for name, entry in applicants.content.items():
+        for key in ("plural", "definite", "words"):
+            if key not in entry:
+                yield applicants.problem((name,), f"lacks «{key}»")
+    for key in ("municipalities", "regions"):
+        if not isinstance(places.content.get(key), list):
+            yield places.problem((), f"lacks the list «{key}»")
+    for index, entry in enumerate(places.content.get("municipalities", [])):
+        if "name" not in entry:
+            yield places.problem(("municipalities", index), "lacks «name»")
 
 
 def _plain(node: Any) -> Any:
@@ -128,14 +146,18 @@ def _pool_problems(file: _File, folder: Path, files: dict[str, _File]) -> Iterat
     if not page_file.exists():
         yield file.problem((), f"the page pages/{page_file.name} is missing")
         return
-    page = squeeze(page_file.read_text(encoding="utf-8"))
+    try:
+        page = squeeze(page_file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        yield Problem(page_file.name, 1, "(file)", "is not UTF-8 text")
+        return
     head = file.content["page"]
     if squeeze(head["title"]) not in page:
         yield file.problem(("page", "title"), "does not stand on the page")
     for field in ("updated", "published"):
         if field in head:
             yield from _quote_problems(file, ("page", f"{field}_quote"), [head[f"{field}_quote"]], page)
-            if not _proves(_plain(head[field]), head[f"{field}_quote"]):
+            if not proves(_plain(head[field]), head[f"{field}_quote"]):
                 yield file.problem(("page", field), f"{head[field]} is not what its quote says")
     topics = files["topics.yml"].content
     kinds = files["applicants.yml"].content
@@ -177,24 +199,35 @@ def _fact_problems(
         yield file.problem(trail, "has no text")
     for name, value in fact.get("values", {}).items():
         for item in value if isinstance(value, list) else [value]:
-            if not _proves(_plain(item), proof):
+            if not proves(_plain(item), proof):
                 yield file.problem((*trail, "values", name), f"«{item}» does not stand in a quote")
     for field in ("text", "short"):
-        for piece in _unproven(fact.get(field, ""), proof):
+        for piece in unproven(fact.get(field, ""), proof):
             yield file.problem((*trail, field), f"«{piece}» does not stand in a quote")
     for index, entry in enumerate(fact.get("rounds", [])):
         day = entry["date"] if "date" in entry else (entry["day"], entry["month"])
         for field, value in (("date", day), ("time", entry.get("time")), ("extended_from", entry.get("extended_from"))):
-            if value is not None and not _proves(_plain(value), proof):
+            if value is not None and not proves(_plain(value), proof):
                 yield file.problem((*trail, "rounds", index, field), f"{value} does not stand in a quote")
     for field in ("who", "excluded"):
         for index, entry in enumerate(fact.get(field, [])):
             if entry["kind"] not in kinds:
                 yield file.problem((*trail, field, index, "kind"), f"«{entry['kind']}» is no kind in applicants.yml")
+            for part in ("as", "condition"):
+                for piece in unproven(entry.get(part, ""), proof):
+                    yield file.problem((*trail, field, index, part), f"«{piece}» does not stand in a quote")
     for index, question in enumerate(fact.get("also", [])):
-        topic, _, aspect = question.partition(".")
-        if topic not in topics or (aspect and aspect not in topics[topic]["aspects"]):
+        if question not in questions(topics):
             yield file.problem((*trail, "also", index), f"no such question: «{question}»")
+
+
+def questions(topics: Any) -> dict[str, tuple[str, str]]:
+    """Return all questions that pools answer, with topic and aspect: the first aspect goes by the topic's name alone."""
+    return {
+        name if index == 0 else f"{name}.{aspect}": (name, aspect)
+        for name, entry in topics.items()
+        for index, aspect in enumerate(entry["aspects"])
+    }
 
 
 def _quote_problems(file: _File, trail: tuple[Any, ...], quotes: list[str], page: str) -> Iterator[Problem]:
@@ -203,7 +236,7 @@ def _quote_problems(file: _File, trail: tuple[Any, ...], quotes: list[str], page
             yield file.problem((*trail, index), f"does not stand on the page: «{quote}»")
 
 
-def _contact_problems(file: _File, pools: dict[str, _File]) -> Iterator[Problem]:
+def _contact_problems(file: _File, pools: dict[str, _File], topics: Any) -> Iterator[Problem]:
     for pool, entry in (file.content or {}).items():
         if pool not in pools:
             yield file.problem((pool,), "no such pool")
@@ -211,48 +244,14 @@ def _contact_problems(file: _File, pools: dict[str, _File]) -> Iterator[Problem]
         for kind, contact in entry.items():
             if kind not in ASKS:
                 yield file.problem((pool, kind), f"has to be one of {', '.join(ASKS)}")
-            topic, _, aspect = contact.get("fact", "").partition(".")
+            if not contact.get("who"):
+                yield file.problem((pool, kind), "lacks «who»")
+            topic, aspect = questions(topics).get(contact.get("fact", ""), ("", ""))
             fact = pools[pool].content["facts"].get(topic)
             if isinstance(fact, dict) and "state" not in fact:
-                fact = fact.get(aspect or next(iter(fact)))
+                fact = fact.get(aspect)
             if not isinstance(fact, dict) or not fact.get("quotes"):
-                yield file.problem((pool, kind, "fact"), "has to name a fact that has a quote")
-
-
-def _numbers(text: str) -> set[int]:
-    """Return all whole numbers in a text, month names and «mio. kr.» read as numbers."""
-    lowered = text.lower()
-    found = {int(digits) for digits in re.findall(r"\d+", lowered)}
-    found |= {int(group.replace(".", "")) for group in re.findall(r"\d{1,3}(?:\.\d{3})+", lowered)}
-    found |= {index for index, month in enumerate(MONTHS, 1) if re.search(rf"\b{month}", lowered)}
-    for whole, part in re.findall(r"(\d+)(?:,(\d+))? ?mio", lowered):
-        found.add(int(whole) * 1_000_000 + (int(part) * 10 ** (6 - len(part)) if part else 0))
-    return found
-
-
-def _proves(value: Any, quote: str) -> bool:
-    """Return whether a quote holds a value: a number, an ISO date, (day, month), a time of day, or the very text."""
-    numbers = _numbers(quote)
-    if isinstance(value, int):
-        return value in numbers
-    if isinstance(value, (list, tuple)):
-        return set(value) <= numbers
-    if re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", value):
-        return {int(part) for part in value.split("-")} <= numbers
-    if clock := re.fullmatch(r"(\d{2}):(\d{2})", value):
-        hour, minute = clock.groups()
-        spellings = {f"{hour}.{minute}", f"{hour}:{minute}"} | (
-            {f"kl. {int(hour)}", f"kl {int(hour)}"} if minute == "00" else set()
-        )
-        return any(spelling in quote.lower() for spelling in spellings)
-    return squeeze(value) in squeeze(quote)
-
-
-def _unproven(text: str, proof: str) -> list[str]:
-    """Return the e-mail addresses, sites and numbers of a Danish sentence that its quotes do not hold."""
-    addresses = re.findall(r"[\w.-]+@[\w.-]+\w|\b[a-z]\w+\.dk\b", text)
-    rest = re.sub(r"[\w.-]+@[\w.-]+\w", " ", text)
-    numbers = _numbers(proof)
-    return [item for item in addresses if item not in proof] + [
-        digits for digits in re.findall(r"\d+", rest) if int(digits) not in numbers
-    ]
+                yield file.problem((pool, kind, "fact"), "has to name a question whose fact has a quote")
+                continue
+            for piece in unproven(contact.get("who", ""), squeeze(" ".join(fact["quotes"]))):
+                yield file.problem((pool, kind, "who"), f"«{piece}» does not stand in the quotes of {contact['fact']}")

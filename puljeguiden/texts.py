@@ -40,14 +40,14 @@ class Texts:
                 for file in sorted(self.folder.glob("*.yml")):
                     found.update(facts.read_yaml(file)["responses"])
                 self._responses, self.error = found, None
-            except (facts.FactsError, KeyError, TypeError) as error:
+            except (facts.FactsError, KeyError, TypeError, ValueError) as error:
                 self.error = str(error)
                 logger.error("texts: keeping the last good version; %s", error)
-                if not self._responses:
-                    raise facts.FactsError(f"texts: {error}") from None
+        if not self._responses:
+            raise facts.FactsError(f"texts: {self.error}")
         return self._responses
 
-    def text(self, name: str, **values: Any) -> str:
+    def text(self, name: str, /, **values: Any) -> str:
         """Return one response's text, filled with values.
 
         Raises:

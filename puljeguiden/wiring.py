@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from ruamel.yaml import YAML, YAMLError
 
+from puljeguiden import proofs
 from puljeguiden.proofs import Problem
 
 _FALLBACK = "nlu_fallback"
@@ -16,22 +18,23 @@ _WITHOUT_FACTS = ("move.", "chitchat.", "concern.", "handoff", "out_of_scope")
 _OF_NO_POOL = {"overview.list", "overview.difference", "status"}
 _FEWEST_EXAMPLES = 15
 # Said by name built at run time: a name per topic, per kind of talk, per worry.
-_BUILT_NAMES = ("utter_not_stated_", "utter_chitchat_", "utter_concern_", "utter_out_of_scope", "utter_error_")
+_BUILT_NAMES = ("utter_chitchat_", "utter_concern_", "utter_out_of_scope", "utter_error_")
 _ALWAYS = {"utter_default", "utter_answer"}
 
 
 def problems(root: Path) -> list[Problem]:
     """Return all that does not fit together; an empty list means that it does."""
     found: list[Problem] = []
-    texts: dict[str, Path] = {}
+    texts: dict[str, str] = {}
+    files: dict[str, Path] = {}
     for file in sorted((root / "rasa_project" / "domain" / "responses").glob("*.yml")):
-        found += _read_texts(file, texts)
+        found += _read_texts(file, texts, files)
     domain = _read(root / "rasa_project" / "domain" / "intents.yml", found).get("intents", [])
     topics = _read(root / "data" / "topics.yml", found)
     examples = _examples(root / "data" / "nlu", found)
     ruled = _ruled(root / "data" / "rules", found)
-    questions = _questions(topics)
-    found += _text_problems(root, texts, questions)
+    questions = set(proofs.questions(topics)) if topics else set()
+    found += _text_problems(root, texts, files, questions)
     found += _intent_problems(root, list(domain), examples, ruled, questions)
     return found
 
@@ -50,20 +53,25 @@ def _read(path: Path, found: list[Problem]) -> Any:
 
 
 def _line(path: Path, text: str) -> int:
+    """Return the line a name or an example stands on, as a whole."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if text in line), 1)
+    whole = re.compile(rf"(?<![\w.]){re.escape(text)}(?![\w.])")
+    return next((number for number, line in enumerate(lines, 1) if whole.search(line)), 1)
 
 
-def _read_texts(file: Path, texts: dict[str, Path]) -> list[Problem]:
+def _read_texts(file: Path, texts: dict[str, str], files: dict[str, Path]) -> list[Problem]:
     found: list[Problem] = []
-    for name, variants in (_read(file, found).get("responses") or {}).items():
-        if name in texts:
-            found.append(Problem(file.name, _line(file, name), name, f"stands in {texts[name].name} too"))
-        texts[name] = file
-        if not isinstance(variants, list) or not all(
-            isinstance(one, dict) and isinstance(one.get("text"), str) for one in variants
-        ):
+    responses = _read(file, found).get("responses") or {}
+    if not isinstance(responses, dict):
+        return [*found, Problem(file.name, 1, "responses", "has to map names to texts")]
+    for name, variants in responses.items():
+        if name in files:
+            found.append(Problem(file.name, _line(file, name), name, f"stands in {files[name].name} too"))
+        try:
+            texts[name] = variants[0]["text"]
+        except (KeyError, IndexError, TypeError):
             found.append(Problem(file.name, _line(file, name), name, "has no text"))
+        files[name] = file
     return found
 
 
@@ -71,75 +79,84 @@ def _examples(folder: Path, found: list[Problem]) -> dict[str, list[str]]:
     examples: dict[str, list[str]] = {}
     seen: dict[str, str] = {}
     for file in sorted(folder.glob("*.yml")):
-        for entry in _read(file, found).get("nlu", []):
-            intent = entry["intent"]
-            for line in entry["examples"].splitlines():
+        for entry in _read(file, found).get("nlu") or []:
+            intent, given = (entry.get("intent"), entry.get("examples")) if isinstance(entry, dict) else (None, None)
+            if not isinstance(intent, str) or not isinstance(given, str):
+                where = _line(file, intent) if isinstance(intent, str) else 1
+                found.append(Problem(file.name, where, str(intent), "needs «intent:» and «examples: |» with a list"))
+                continue
+            for line in given.splitlines():
                 example = line.strip().removeprefix("- ").strip()
                 examples.setdefault(intent, []).append(example)
                 if seen.setdefault(example.lower(), intent) != intent:
-                    found.append(
-                        Problem(
-                            file.name,
-                            _line(file, example),
-                            intent,
-                            f"«{example}» is an example of {seen[example.lower()]} too",
-                        )
-                    )
-            if not intent.startswith(file.stem):
-                found.append(
-                    Problem(
-                        file.name,
-                        _line(file, intent),
-                        intent,
-                        f"belongs in a file named after its topic, not in {file.name}",
-                    )
-                )
+                    message = f"«{example}» is an example of {seen[example.lower()]} too"
+                    found.append(Problem(file.name, _line(file, example), intent, message))
+            if intent.partition(".")[0] != file.stem:
+                message = f"belongs in a file named after its topic, not in {file.name}"
+                found.append(Problem(file.name, _line(file, intent), intent, message))
     return examples
 
 
 def _ruled(folder: Path, found: list[Problem]) -> set[str]:
+    """Return the intents that a rule mentions."""
     ruled: set[str] = set()
+
+    def collect(node: Any) -> None:
+        if isinstance(node, dict):
+            if isinstance(node.get("intent"), str):
+                ruled.add(node["intent"])
+            for value in node.values():
+                collect(value)
+        elif isinstance(node, list):
+            for value in node:
+                collect(value)
+
     for file in sorted(folder.glob("*.yml")):
-        ruled |= set(re.findall(r"intent: (\S+)", file.read_text(encoding="utf-8")))
-        _read(file, found)
+        collect(_read(file, found))
     return ruled
 
 
-def _questions(topics: dict[str, Any]) -> set[str]:
-    return {
-        topic if index == 0 else f"{topic}.{aspect}"
-        for topic, entry in topics.items()
-        for index, aspect in enumerate(entry["aspects"])
-    }
-
-
-def _text_problems(root: Path, texts: dict[str, Path], questions: set[str]) -> Iterator[Problem]:
-    code = "\n".join(
-        file.read_text(encoding="utf-8")
-        for folder in ("puljeguiden", "actions", "rasa_project")
-        for file in (root / folder).rglob("*.py")
-    )
-    said = {
-        f"utter_{name}"
-        for name in re.findall(
-            r'\b(?:say|_clarify|_chat|_sources_said|_refusal|_error|Unusable)\([^()]*?"([a-z_]+)"', code
-        )
-    }
-    said |= {f"utter_{name}" for name in re.findall(r'"([a-z_]+)"', code)}
-    said |= {f"utter_not_stated_{question.replace('.', '_')}" for question in questions}
-    for name, file in texts.items():
-        built = name.startswith(_BUILT_NAMES) and not name.startswith("utter_not_stated_")
-        if name not in said and not built and name not in _ALWAYS:
+def _text_problems(root: Path, texts: dict[str, str], files: dict[str, Path], questions: set[str]) -> Iterator[Problem]:
+    code = [file for folder in ("puljeguiden", "actions", "rasa_project") for file in (root / folder).rglob("*.py")]
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in code]
+    words = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    silent = {f"utter_not_stated_{question.replace('.', '_')}": question for question in sorted(questions)}
+    for name, file in files.items():
+        built = name.startswith(_BUILT_NAMES) or name in silent or name in _ALWAYS
+        if not built and name not in words and name.removeprefix("utter_") not in words:
             yield Problem(file.name, _line(file, name), name, "is said nowhere")
-    for question in sorted(questions):
-        name = f"utter_not_stated_{question.replace('.', '_')}"
+    for name, question in silent.items():
         if name not in texts:
+            message = f"is missing: what is said when a page does not answer «{question}»"
+            yield Problem("not_stated.yml", 1, name, message)
+        elif _placeholders(texts[name]) != {"page"}:
             yield Problem(
-                "not_stated.yml", 1, name, f"is missing: what is said when a page does not answer «{question}»"
+                files[name].name, _line(files[name], name), name, "has to hold {page}, and no other placeholder"
             )
-    for name in sorted(set(re.findall(r'\bsay\(\s*"([a-z_]+)"', code))):
-        if f"utter_{name}" not in texts:
-            yield Problem("responses", 1, f"utter_{name}", "is said in the code, but there is no such text")
+    for tree in trees:
+        yield from _say_problems(tree, texts, files)
+
+
+def _say_problems(tree: ast.Module, texts: dict[str, str], files: dict[str, Path]) -> Iterator[Problem]:
+    """Check each `say("name", value=…)`: that there is such a text, and that it asks for no other values."""
+    for call in ast.walk(tree):
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "say" and call.args):
+            continue
+        first = call.args[0]
+        if not (isinstance(first, ast.Constant) and isinstance(first.value, str)):
+            continue
+        name = f"utter_{first.value}"
+        if name not in texts:
+            yield Problem("responses", 1, name, "is said in the code, but there is no such text")
+        elif missing := _placeholders(texts[name]) - {keyword.arg for keyword in call.keywords}:
+            file = files[name]
+            yield Problem(
+                file.name, _line(file, name), name, f"asks for {', '.join(sorted(missing))}, which is not given"
+            )
+
+
+def _placeholders(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
 
 
 def _intent_problems(

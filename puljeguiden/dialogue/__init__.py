@@ -3,8 +3,7 @@
 Pure: a turn, the conversation's context, the facts and the moment go in; what to say and the new context come out.
 """
 
-from puljeguiden.dialogue.asides import foreign
 from puljeguiden.dialogue.reply import reply
 from puljeguiden.dialogue.scene import Context, Part, Reply, Turn
 
-__all__ = ["Context", "Part", "Reply", "Turn", "foreign", "reply"]
+__all__ = ["Context", "Part", "Reply", "Turn", "reply"]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from puljeguiden import signposts
-from puljeguiden.dialogue.asides import aside, signpost
+from puljeguiden import language, signposts
+from puljeguiden.dialogue.asides import aside, foreign, signpost
 from puljeguiden.dialogue.moves import MOVES, move_pool
 from puljeguiden.dialogue.questions import answer_questions
 from puljeguiden.dialogue.scene import Context, Part, Reply, Scene, Turn
@@ -18,6 +18,8 @@ from puljeguiden.references import only_names
 from puljeguiden.say import say
 
 _MOST_QUESTIONS = 3
+_SURELY_DANISH = 0.6
+"""A message the classifier is so sure of is in Danish, whatever its letters look like."""
 
 
 def reply(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Reply:
@@ -29,6 +31,8 @@ def reply(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Reply
 def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Reply:
     if turn.page_pool in facts.pools and turn.page_pool != context.page_pool:
         context = replace(context, page_pool=turn.page_pool, pools=(turn.page_pool,) if turn.page_pool else ())
+    if max(part.confidence for part in turn.parts) < _SURELY_DANISH and language.is_foreign(turn.text):
+        return foreign(context)
     scene = Scene(turn, context, facts, moment, find(turn.text, facts))
     intents = [part.intent for part in turn.parts]
     for intent in intents:
