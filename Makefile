@@ -44,7 +44,7 @@ clean: ## remove the environment and all that was written (models, databases, lo
 	@rm -rf .venv .tools var
 
 $(UV): requirements/uv.txt
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --upgrade --target .tools --require-hashes -r requirements/uv.txt
+	@$(PYTHON) -m pip install --quiet --root-user-action=ignore --disable-pip-version-check --upgrade --target .tools --require-hashes -r requirements/uv.txt
 	@touch $(UV)
 
 $(PY): .python-version | $(UV)

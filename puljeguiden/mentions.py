@@ -21,6 +21,7 @@ PLACE_NAME = "kommunen"
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_NAME = 6  # words
+_REMEMBERED_TEXTS = 100
 _LONG_NAME = 9  # letters; what looks like a shorter name is as likely an everyday word
 _PREPOSITIONS = {"i", "fra", "for", "hos", "til", "med"}
 
@@ -101,11 +102,14 @@ class _Index:
 
     def __init__(self) -> None:
         self.names: dict[str, set[str]] = {}
+        self.by_initial: dict[str, list[str]] = {}
         self.longest = 0
 
     def add(self, name: str, owner: str) -> None:
         """Let a name stand for an owner."""
         key = "".join(word.folded for word in _words(name))
+        if key not in self.names:
+            self.by_initial.setdefault(key[0], []).append(key)
         self.names.setdefault(key, set()).add(owner)
         self.longest = max(self.longest, len(key))
 
@@ -121,15 +125,11 @@ class _Index:
 
         The name has to begin with the same letter, and to have at least `shortest` letters.
         """
-        limit = _closeness(len(written))
+        candidates = self.by_initial.get(written[0], ()) if _closeness(len(written)) else ()
         best: tuple[float, set[str]] | None = None
-        for stem in stems(written) if limit else ():
+        for stem in stems(written) if candidates else ():
             close = _closeness(len(stem))
-            names = [
-                name
-                for name in self.names
-                if len(name) >= shortest and name[0] == stem[0] and abs(len(name) - len(stem)) <= close
-            ]
+            names = [name for name in candidates if len(name) >= shortest and abs(len(name) - len(stem)) <= close]
             hit = process.extractOne(stem, names, scorer=OSA.distance, score_cutoff=close) if close else None
             if hit and (best is None or hit[1] < best[0]):
                 best = (hit[1], self.names[hit[0]])
@@ -178,6 +178,16 @@ def _build(facts: Facts) -> _Indexes:
 
 def find(text: str, facts: Facts) -> Mentions:
     """Return the pools, kinds of applicants and municipalities that a text mentions."""
+    # A turn asks for the same text several times: before it is classified, and when it is answered.
+    found: dict[str, Mentions] = facts.cache.setdefault("mentions of texts", {})
+    if text not in found:
+        if len(found) >= _REMEMBERED_TEXTS:
+            found.clear()
+        found[text] = _find(text, facts)
+    return found[text]
+
+
+def _find(text: str, facts: Facts) -> Mentions:
     indexes = _indexes(facts)
     words = _words(text)
     pools = _pool_mentions(text, words, indexes)

@@ -191,8 +191,7 @@ def test_a_cpr_number_reaches_neither_disk_nor_log(assistant: Running, visitor: 
     Visitor(assistant.url).post({"sender": "a" * 30, "message": "hej", "metadata": {"pool": "0707614285"}})
     for file in [file for file in assistant.var.rglob("*") if file.is_file() and "models" not in file.parts]:
         content = file.read_bytes()
-        for number in [*numbers, "4285"]:
-            assert number.encode() not in content, file
+        assert not re.search(rb"07\D{0,3}07\D{0,3}61\D{0,3}42\D{0,3}85", content), file
 
 
 def test_logs_hold_nothing_that_visitors_wrote(assistant: Running, visitor: Visitor) -> None:
