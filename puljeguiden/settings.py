@@ -127,13 +127,13 @@ SETTINGS = (
     ),
     Setting(
         "PULJEGUIDEN_RATE_LIMIT",
-        "30",
+        "60",
         _number(0, 100_000),
-        "Messages a minute from one conversation. 0: no limit.",
+        "Messages a minute from one conversation. 0: no limits at all.",
     ),
     Setting(
         "PULJEGUIDEN_ADDRESS_RATE_LIMIT",
-        "300",
+        "600",
         _number(0, 100_000),
         "Messages a minute from one network address. 0: no limit.",
     ),

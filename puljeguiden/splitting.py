@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 MOST_PARTS = 6
+_FEWEST_WORDS = 4
 _ASKING = r"(?:hva[dr]?|hvem|hvor\w*|hvordan|hvilke\w*|hvis|hvorfor|kan|skal|må|er|får|gælder|findes|har)"
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+|\n+|;\s+|(?<=\?)(?=\w)")
 _AND_QUESTION = re.compile(rf"(?:,|\bog|\bsamt|\bplus|\bogså|\bog så)\s+(?=(?:så |også )?{_ASKING}\b)", re.IGNORECASE)
@@ -32,6 +33,12 @@ def split(text: str) -> list[tuple[str, bool]]:
         if len(smaller) > 1:
             parts += [(small, False) for small in smaller]
     return parts[:MOST_PARTS]
+
+
+def is_question(text: str) -> bool:
+    """Return whether a part reads as a question of its own: by its length, and its question mark or first word."""
+    asks = text.rstrip().endswith("?") or re.match(rf"(?:og |så |også )*{_ASKING}\b", text, re.IGNORECASE)
+    return len(text.split()) >= _FEWEST_WORDS and bool(asks)
 
 
 def _sentences(text: str) -> list[str]:

@@ -52,10 +52,9 @@ class PuljeguidenInput(InputChannel):
         self.key = secret.key()
         self._counts = MemoryStorage()  # the limiter itself holds only a weak reference
         self._limiter = MovingWindowRateLimiter(self._counts)
-        self._limits = [
-            ("conversation", settings.get("PULJEGUIDEN_RATE_LIMIT")),
-            ("address", settings.get("PULJEGUIDEN_ADDRESS_RATE_LIMIT")),
-        ]
+        a_conversation = settings.get("PULJEGUIDEN_RATE_LIMIT")
+        an_address = settings.get("PULJEGUIDEN_ADDRESS_RATE_LIMIT") if a_conversation else 0
+        self._limits = [("conversation", a_conversation), ("address", an_address)]
 
     @classmethod
     def name(cls) -> str:

@@ -21,7 +21,6 @@ for name in [name for name in os.environ if name.startswith("PULJEGUIDEN_") or n
     del os.environ[name]
 os.environ["PULJEGUIDEN_VAR_DIR"] = str(ROOT / "var" / "test")
 os.environ["PULJEGUIDEN_RATE_LIMIT"] = "0"
-os.environ["PULJEGUIDEN_ADDRESS_RATE_LIMIT"] = "0"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import pytest

@@ -26,7 +26,7 @@ def answer_questions(scene: Scene, parts: Sequence[Part]) -> Reply:
     parts = [part for part in parts if part.intent not in SPECIAL]
     if special:
         first = SPECIAL[special[0].intent](scene)
-        return _and_then(answer_questions(scene, parts), first) if parts else first
+        return and_then(answer_questions(scene, parts), first) if parts else first
     if unclear := scene.mentions.unclear():
         return which_pool(scene, [part.intent for part in parts], unclear)
     rows: list[list[Answer]] = []
@@ -46,9 +46,10 @@ def answer_questions(scene: Scene, parts: Sequence[Part]) -> Reply:
     return reply_with(scene, rows, context, outside=_also_outside(scene, parts))
 
 
-def _and_then(one: Reply, other: Reply) -> Reply:
+def and_then(one: Reply, other: Reply) -> Reply:
     """Return two replies as one; a person or a list of pools is pointed to after the answers."""
-    return replace(one, says=(*one.says, *other.says), answers=(*one.answers, *other.answers))
+    context = replace(one.context, offer=other.context.offer)
+    return replace(one, says=(*one.says, *other.says), answers=(*one.answers, *other.answers), context=context)
 
 
 def referred_to(scene: Scene, text: str, named: Sequence[str]) -> list[str]:

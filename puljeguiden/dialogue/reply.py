@@ -9,9 +9,9 @@ from datetime import datetime
 from puljeguiden import language, signposts
 from puljeguiden.dialogue.asides import aside, foreign, signpost
 from puljeguiden.dialogue.moves import MOVES, move_pool
-from puljeguiden.dialogue.questions import answer_questions
+from puljeguiden.dialogue.questions import and_then, answer_questions
 from puljeguiden.dialogue.scene import Context, Part, Reply, Scene, Turn
-from puljeguiden.dialogue.tail import tail
+from puljeguiden.dialogue.tail import FALLBACK, look_up
 from puljeguiden.facts import Facts
 from puljeguiden.mentions import find
 from puljeguiden.references import only_names
@@ -42,14 +42,16 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Rep
     if spans and only_names(turn.text, spans):
         return move_pool(scene)
     questions = [part for part in turn.parts if _is_question(part.intent, facts)]
+    lost = [part for part in turn.parts if part.intent == FALLBACK]
     if questions:
-        return answer_questions(scene, questions[:_MOST_QUESTIONS])
+        answered = answer_questions(scene, questions[:_MOST_QUESTIONS])
+        return and_then(answered, look_up(scene, lost[0], "rest_not_understood")) if lost else answered
     first = _most_telling(turn.parts)
     if first.intent in MOVES:
         return MOVES[first.intent](scene)
     if first.intent.startswith(("chitchat.", "out_of_scope")):
         return aside(scene, first.intent)
-    return tail(scene)
+    return look_up(scene, Part(turn.text, FALLBACK), "not_understood")
 
 
 def _is_question(intent: str, facts: Facts) -> bool:

@@ -7,15 +7,17 @@ from dataclasses import replace
 from puljeguiden import passages
 from puljeguiden.answers import Answer, page_of
 from puljeguiden.dialogue.questions import pools_in_context
-from puljeguiden.dialogue.scene import NOT_UNDERSTOOD, Reply, Scene
+from puljeguiden.dialogue.scene import NOT_UNDERSTOOD, Part, Reply, Scene
 from puljeguiden.facts import STATED
 from puljeguiden.say import say
 
+FALLBACK = "nlu_fallback"
 
-def tail(scene: Scene) -> Reply:
-    """What no topic covers: only a pool named, a passage of a page that answers it, or an honest «det ved jeg ikke»."""
-    pools = scene.mentions.pool_ids()
-    if found := passages.search(scene.facts, scene.turn.text, pools or pools_in_context(scene)):
+
+def look_up(scene: Scene, part: Part, otherwise: str) -> Reply:
+    """Quote the passage that answers a part of the message, or say the response `otherwise` and offer a person."""
+    pools = scene.part_mentions(part).pool_ids() or scene.mentions.pool_ids()
+    if found := passages.search(scene.facts, part.text, pools or pools_in_context(scene)):
         page = page_of(scene.facts.pools[found.pool])
         said = (say("passage", page=page), say("quote", quote=found.source.quote))
         context = replace(
@@ -28,6 +30,6 @@ def tail(scene: Scene) -> Reply:
             offer=False,
         )
         return Reply(said, (Answer(found.pool, "passage", STATED, said, (found.source,)),), context)
-    unknown = (say("not_understood"),)
+    unknown = (say(otherwise),)
     pool = pools[0] if len(pools) == 1 else None
     return Reply(unknown, (Answer(pool, "unknown", NOT_UNDERSTOOD, unknown),), replace(scene.context, offer=True))

@@ -84,6 +84,9 @@ class QuestionFolder(_Plain):
         questions_asked: dict[str, Message] = {}
         for part in sure:
             questions_asked.setdefault(part.get(INTENT)["name"], part)
+        lost = [part for part in parts if self._asks_something_unknown(part)]
+        if questions_asked and lost:
+            return [*questions_asked.values(), lost[0]]
         if len(questions_asked) > 1:
             outside = [
                 part for part in parts if part.get(INTENT)["name"].startswith("out_of_scope") and part.get(_CLEAR_CUT)
@@ -93,6 +96,12 @@ class QuestionFolder(_Plain):
         if questions_asked and name.startswith(_NO_QUESTION):
             return list(questions_asked.values())
         return [whole]
+
+    @staticmethod
+    def _asks_something_unknown(part: Message) -> bool:
+        """Return whether a part is a question that was not understood, so that the reply can say so."""
+        text = part.get(ORIGINAL_TEXT) or part.get(TEXT)
+        return part.get(INTENT)["name"] == _FALLBACK and part.get(_CLEAR_CUT) and splitting.is_question(text)
 
     def _sure(self, part: Message) -> bool:
         intent = part.get(INTENT)

@@ -1,7 +1,7 @@
 """An embedding layer with word-list and name-list features; it is packaged with the pipeline."""
 
 from pathlib import Path
-from typing import Callable, List, Optional
+from typing import List, Optional
 
 import numpy
 from spacy.attrs import LOWER, intify_attr
@@ -88,5 +88,5 @@ def _forward(model: Model[List[Doc], List[Ints2d]], docs: List[Doc], is_train: b
         if attrs["use_names"]:
             names = look_up(attrs["name_keys"], attrs["name_values"], lower).astype("uint64")
             columns.append((names * 2 + (words > 0)).astype("uint64").reshape(-1, 1))
-        features.append(model.ops.asarray2i(numpy.hstack(columns), dtype="uint64") if False else model.ops.asarray(numpy.hstack(columns).astype("uint64")))
+        features.append(model.ops.asarray(numpy.hstack(columns)))
     return features, lambda d_features: []

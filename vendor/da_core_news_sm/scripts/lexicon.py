@@ -2,15 +2,17 @@
 
 import importlib
 import pkgutil
+from collections import Counter
 from pathlib import Path
 
 import faker.providers.person
 import numpy
 import typer
 from babel import Locale
+from babel.core import get_global
 from faker.providers.address import da_DK as places
-from spacy.lookups import load_lookups
 from spacy.strings import hash_string
+from spacy.util import load_language_data, registry
 
 GIVEN, SURNAME, FOREIGN_GIVEN, FOREIGN_SURNAME, COUNTRY, PLACE, CITY = (1 << i for i in range(7))
 
@@ -44,12 +46,20 @@ def names() -> dict[str, int]:
     add(danish.territories.values(), COUNTRY)
     add(strings_of(places.Provider, "countries"), COUNTRY)
     add(strings_of(places.Provider, "cities") | strings_of(places.Provider, "states"), PLACE)
-    for zone, entry in danish.time_zones.items():
-        if "city" in entry:
-            add([entry["city"]], CITY)
-        elif "/" in zone:
-            add([zone.split("/")[-1].replace("_", " ")], CITY)
+    zones = get_global("zone_territories")
+    add((danish.time_zones.get(zone, {}).get("city") or zone.split("/")[-1].replace("_", " ") for zone in zones), CITY)
     return lists
+
+
+def with_parts(lists: dict[str, int]) -> dict[str, int]:
+    """Return the lists by lower-cased word: genitives added, names of several words taken apart (their capitalized words)."""
+    words: dict[str, int] = {}
+    for name, bits in lists.items():
+        for word in name.replace("-", " ").split() + [name]:
+            if len(word) > 1 and word[0].isupper() and " " not in word:
+                for form in (word, word + "s"):
+                    words[form.lower()] = words.get(form.lower(), 0) | bits
+    return words
 
 
 def pack(table: dict[str, int]) -> tuple[numpy.ndarray, numpy.ndarray]:
@@ -69,15 +79,23 @@ def change(form: str, lemma: str) -> tuple[int, str]:
     return len(form) - same, lemma[same:]
 
 
+def word_changes() -> dict[str, int]:
+    """Return each lower-cased word form of the word list → the number (from 1, most frequent first) of the change that gives its lemma."""
+    lookup = load_language_data(registry.lookups.get("da")["lemma_lookup"])
+    lemmas = {form.lower(): lemma.lower() for form, lemma in lookup.items()}
+    changes = {form: change(form, lemma) for form, lemma in lemmas.items()}
+    numbers = {found: number for number, (found, _) in enumerate(Counter(changes.values()).most_common(), start=1)}
+    return {form: numbers[found] for form, found in changes.items()}
+
+
 def main(path: Path):
     """Write the tables to `path` (npz)."""
-    lookup = load_lookups("da", ["lemma_lookup"]).get_table("lemma_lookup")
-    lemmas = {form: lemma for form, lemma in ((load_form(form), lemma) for form, lemma in lookup.items())}
-    print(len(lemmas))
-
-
-def load_form(form):
-    return form
+    tables = {}
+    for kind, table in (("word", word_changes()), ("name", with_parts(names()))):
+        tables[f"{kind}_keys"], tables[f"{kind}_values"] = pack(table)
+        print(f"{kind}: {len(table)} forms, {len(set(table.values()))} different values")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    numpy.savez(path, **tables)
 
 
 if __name__ == "__main__":
