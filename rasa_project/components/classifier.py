@@ -36,7 +36,7 @@ class NgramClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the component's settings: n-gram lengths, `C` (less is smoother), how many intents are ranked."""
-        return {"words": [1, 2], "characters": [2, 5], "C": 30.0, "ranking_length": 5}
+        return {"words": [1, 2], "characters": [2, 5], "C": 50.0, "ranking_length": 5}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, pipeline: Pipeline | None = None

