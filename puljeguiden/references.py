@@ -12,7 +12,7 @@ _END = r"(?=\s*(?:$|[,?!;]|\.\s*$|pulj\w*|af (?:dem|puljerne)))"
 _FIRST = re.compile(rf"\b(?:den|det) (?:forste|1\.?|overste){_END}")
 _LAST = re.compile(rf"\b(?:den|det) (?:sidste|2\.?|nederste){_END}")
 _OTHER = re.compile(rf"\b(?:den|det) (?:anden|andn|andre){_END}")
-_ALL = re.compile(r"\b(?:begge|begges|dem begge)\b|\bde to puljer\b")
+_ALL = re.compile(r"\b(?:begge|begges|dem begge|de to puljer)\b|\bhv(?:ilken|ilke|er|em) af (?:dem|puljerne|de to)\b")
 
 
 def referred(text: str, pools: Sequence[str], shown: Sequence[str], spoken_of: Sequence[str]) -> list[str]:

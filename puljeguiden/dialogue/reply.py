@@ -38,7 +38,7 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Rep
     for intent in intents:
         if intent.startswith("concern."):
             return signpost(scene, signposts.concern(facts, intent.partition(".")[2]))
-    spans = [(mention.start, mention.end) for mention in scene.mentions.pools]
+    spans = [(mention.start, mention.end) for mention in scene.mentions.pools if not mention.hint]
     if spans and only_names(turn.text, spans):
         return move_pool(scene)
     questions = [part for part in turn.parts if _is_question(part.intent, facts)]

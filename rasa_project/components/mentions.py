@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from puljeguiden import facts, mentions
+from puljeguiden.masking import MASK
 
 ORIGINAL_TEXT = "original_text"
 
@@ -43,7 +44,7 @@ class MentionMasker(GraphComponent):
                 continue
             found = mentions.find(text, current)
             message.set(ORIGINAL_TEXT, text)
-            message.set(TEXT, mentions.mask(text, found))
+            message.set(TEXT, mentions.mask(text, found).replace(MASK, " "))
             message.set(ENTITIES, _entities(text, found), add_to_output=True)
         return messages
 
