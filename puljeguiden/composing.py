@@ -22,7 +22,7 @@ def compose(facts: Facts, rows: Sequence[Sequence[Answer]]) -> list[Say]:
     for row in rows:
         first = row[0]
         if len(row) > 1 and all(answer.silent and not answer.notes for answer in row):
-            said.append(not_stated(first.question, say("no_page", count=_count(len(row)))))
+            said.append(not_stated(first.question, say("no_page", count=danish.number(len(row)))))
         elif len(row) > 1 and all(_same(answer, first) for answer in row):
             said += _for_one([first])
         else:
@@ -33,7 +33,7 @@ def compose(facts: Facts, rows: Sequence[Sequence[Answer]]) -> list[Say]:
         mine = [answer for answer in apart if answer.pool == pool]
         if mine:
             said.append(say("pool_heading", pool=danish.capitalise(facts.pools[pool].name)))
-            said += _for_one(mine)
+            said += [_under_heading(one) for one in _for_one(mine)]
     return said
 
 
@@ -64,5 +64,6 @@ def _ask_each(facts: Facts, silent: Sequence[Answer]) -> list[Say]:
     return [say("ask_about", pools=danish.join(pools), who=who) for who, pools in by_who.items()]
 
 
-def _count(number: int) -> str:
-    return {2: "to", 3: "tre", 4: "fire", 5: "fem", 6: "seks"}.get(number, str(number))
+def _under_heading(one: Say) -> Say:
+    """Return the same, where the heading has named the pool already."""
+    return Say(one.response, {**one.values, "page": say("this_page")}) if "page" in one.values else one

@@ -52,6 +52,11 @@ def clock(moment: time) -> str:
     return f"kl. {moment:%H.%M}"
 
 
+def number(count: int) -> str:
+    """Return a small number as a word: «to»."""
+    return {2: "to", 3: "tre", 4: "fire", 5: "fem", 6: "seks"}.get(count, str(count))
+
+
 def join(items: Sequence[str]) -> str:
     """Return items as a Danish list: «a, b og c»."""
     if len(items) <= 1:

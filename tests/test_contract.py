@@ -212,8 +212,12 @@ def test_messages_of_one_conversation_are_answered_in_order(assistant: Running) 
         assert all(pool.map(talk, visitors))
 
 
-def test_too_many_messages_get_429(start) -> None:
-    limited = start(PULJEGUIDEN_RATE_LIMIT="3")
+def test_limits_and_foreign_sites_are_as_configured(start) -> None:
+    limited = start(PULJEGUIDEN_RATE_LIMIT="3", PULJEGUIDEN_CORS_ORIGINS="https://kommune.example")
+    for origin, allowed in (("https://kommune.example", True), ("https://andre.example", False)):
+        preflight = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+        answer = requests.options(f"{limited.url}/webhooks/rest/webhook", headers=preflight, timeout=5)
+        assert (answer.headers.get("Access-Control-Allow-Origin") == origin) is allowed
     visitor = Visitor(limited.url)
     codes = [visitor.post({"sender": visitor.sender, "message": "hej"}).status_code for _ in range(4)]
     assert codes == [200, 200, 200, 429]

@@ -27,7 +27,7 @@ def aside(scene: Scene, intent: str) -> Reply:
     outside = intent.startswith("out_of_scope")
     name = intent.replace(".", "_")
     pools = danish.join([pool.name for pool in scene.facts.pools.values()])
-    said = say(name, pools=pools, count=str(len(scene.facts.pools)))
+    said = say(name, pools=pools, count=danish.number(len(scene.facts.pools)))
     kind = "out_of_scope" if outside else "chitchat"
     context = replace(scene.context, offer=False)
     return Reply((said,), (Answer(None, kind, kind, (said,)),), context)

@@ -111,7 +111,7 @@ def which_pool(scene: Scene, questions: Sequence[str], pools: Sequence[str]) -> 
 
 def list_pools(scene: Scene) -> Reply:
     facts = scene.facts
-    said = [say("overview_list", count=str(len(facts.pools)))]
+    said = [say("overview_list", count=danish.number(len(facts.pools)))]
     answers = []
     for pool in facts.pools.values():
         said.append(say("overview_item", title=pool.page.title))

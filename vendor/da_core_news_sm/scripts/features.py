@@ -28,7 +28,7 @@ def LexiconHashEmbed(
 
     `word_rows` or `name_rows` 0 leaves that feature out. `lexicon` is read when the model is initialized and saved inside it.
     """
-    sizes = [*rows, *[affix_rows] * (len(prefixes) + len(suffixes)), *[n for n in (word_rows, name_rows) if n]]
+    sizes = [*rows, *[affix_rows] * (len(prefixes) + len(suffixes)), *[word_rows] * (2 if word_rows else 0), *[name_rows] * bool(name_rows)]
     embeddings = [HashEmbed(width, size, column=i, seed=8 + i, dropout=0.0) for i, size in enumerate(sizes)]
     extract = Model(
         "lexicon_features",
@@ -42,6 +42,7 @@ def LexiconHashEmbed(
             "use_names": bool(name_rows),
             "word_keys": numpy.zeros(1, dtype="uint32"),
             "word_values": numpy.zeros(1, dtype="uint16"),
+            "inflection_values": numpy.zeros(1, dtype="uint16"),
             "name_keys": numpy.zeros(1, dtype="uint32"),
             "name_values": numpy.zeros(1, dtype="uint16"),
         },
@@ -59,7 +60,7 @@ def LexiconHashEmbed(
 def _init(model, X=None, Y=None):
     if model.attrs["lexicon"] and (model.attrs["use_words"] or model.attrs["use_names"]):
         tables = numpy.load(model.attrs["lexicon"])
-        for name in ("word_keys", "word_values", "name_keys", "name_values"):
+        for name in ("word_keys", "word_values", "inflection_values", "name_keys", "name_values"):
             model.attrs[name] = tables[name]
         model.attrs["lexicon"] = ""
 
@@ -85,6 +86,7 @@ def _forward(model: Model[List[Doc], List[Ints2d]], docs: List[Doc], is_train: b
         words = look_up(attrs["word_keys"], attrs["word_values"], lower).astype("uint64")
         if attrs["use_words"]:
             columns.append(words.reshape(-1, 1))
+            columns.append(look_up(attrs["word_keys"], attrs["inflection_values"], lower).astype("uint64").reshape(-1, 1))
         if attrs["use_names"]:
             names = look_up(attrs["name_keys"], attrs["name_values"], lower).astype("uint64")
             columns.append((names * 2 + (words > 0)).astype("uint64").reshape(-1, 1))

@@ -92,13 +92,25 @@ def change(form: str, lemma: str) -> tuple[int, str]:
     return len(form) - same, lemma[same:]
 
 
-def word_changes() -> dict[str, int]:
-    """Return each lower-cased form of the word list → the number (1: the most frequent) of the change that gives its lemma."""
+def numbered(values: dict[str, object], at_least: int = 1) -> dict[str, int]:
+    """Return each word → the number of its value, 2 for the most frequent value; 1 for values rarer than `at_least`."""
+    counts = sorted(Counter(values.values()).items(), key=lambda item: (-item[1], item[0]))
+    numbers = {value: number for number, (value, count) in enumerate(counts, start=2) if count >= at_least}
+    return {word: numbers.get(value, 1) for word, value in values.items()}
+
+
+def word_list() -> tuple[dict[str, int], dict[str, int]]:
+    """Return each lower-cased form of the word list → the change that gives its lemma, and → how its lemma is inflected, as numbers."""
     lookup = load_language_data(registry.lookups.get("da")["lemma_lookup"])
-    changes = {form.lower(): change(form.lower(), lemma.lower()) for form, lemma in lookup.items()}
-    counts = sorted(Counter(changes.values()).items(), key=lambda item: (-item[1], item[0]))
-    numbers = {found: number for number, (found, _) in enumerate(counts, start=1)}
-    return {form: numbers[found] for form, found in changes.items()}
+    lemmas = {form.lower(): lemma.lower() for form, lemma in sorted(lookup.items())}
+    endings: dict[str, set] = {}
+    for form, lemma in lemmas.items():
+        endings.setdefault(lemma, set()).add(change(lemma, form))
+    inflections = {lemma: tuple(sorted(found)) for lemma, found in endings.items()}
+    return (
+        numbered({form: change(form, lemma) for form, lemma in lemmas.items()}),
+        numbered({form: inflections[lemma] for form, lemma in lemmas.items()}, at_least=20),
+    )
 
 
 def pack(table: dict[str, int]) -> tuple[numpy.ndarray, numpy.ndarray]:
@@ -110,10 +122,12 @@ def pack(table: dict[str, int]) -> tuple[numpy.ndarray, numpy.ndarray]:
 
 def main(path: Path):
     """Write the tables to `path` (npz)."""
-    tables, words = {}, word_changes()
-    for kind, table in (("word", words), ("name", by_word(names(), words))):
+    tables = {}
+    changes, inflections = word_list()
+    for kind, table in (("word", changes), ("inflection", inflections), ("name", by_word(names(), changes))):
         tables[f"{kind}_keys"], tables[f"{kind}_values"] = pack(table)
-        print(f"{kind} list: {len(table)} forms, {len(set(table.values()))} different values")
+        print(f"{kind}: {len(table)} forms, {len(set(table.values()))} different values")
+    del tables["inflection_keys"]  # the same as word_keys
     path.parent.mkdir(parents=True, exist_ok=True)
     numpy.savez(path, **tables)
 
