@@ -12,7 +12,7 @@ from puljeguiden.say import say
 
 def signpost(scene: Scene, sign: signposts.Sign) -> Reply:
     answers = tuple(Answer(pool, sign.topic, HANDOFF, sign.says, sources) for pool, sources in sign.answers)
-    context = replace(scene.context, pending=(), offer=False)
+    context = replace(scene.context, pending=(), offer="")
     return Reply(sign.says, answers, context)
 
 
@@ -29,5 +29,5 @@ def aside(scene: Scene, intent: str) -> Reply:
     pools = danish.join([pool.name for pool in scene.facts.pools.values()])
     said = say(name, pools=pools, count=danish.number(len(scene.facts.pools)))
     kind = "out_of_scope" if outside else "chitchat"
-    context = replace(scene.context, offer=False)
+    context = replace(scene.context, offer="")
     return Reply((said,), (Answer(None, kind, kind, (said,)),), context)

@@ -104,7 +104,7 @@ def _sourcessaid(scene: Scene, opening: str) -> Reply:
         else:
             said.append(say(opening, page=page_of(pool_entry)))
         said += [say("quote", quote=source.quote) for source in sources]
-    return Reply(tuple(unique(said)), tuple(replace(one, says=()) for one in rows), replace(context, offer=False))
+    return Reply(tuple(unique(said)), tuple(replace(one, says=()) for one in rows), replace(context, offer=""))
 
 
 def unique_sources(one: Answer) -> list[Source]:
@@ -136,7 +136,9 @@ def _move_repeat(scene: Scene) -> Reply:
 
 
 def _move_affirm(scene: Scene) -> Reply:
-    if scene.context.offer:
+    if scene.context.offer == "source":
+        return _move_source(scene)
+    if scene.context.offer == "person":
         return handoff(scene)
     if scene.context.pending:
         return which_pool(scene, scene.context.pending, scene.context.shown)
@@ -145,13 +147,13 @@ def _move_affirm(scene: Scene) -> Reply:
 
 def clarify(scene: Scene, name: str) -> Reply:
     said = say(name)
-    return Reply((said,), (Answer(None, "unknown", CLARIFY, (said,)),), replace(scene.context, offer=False))
+    return Reply((said,), (Answer(None, "unknown", CLARIFY, (said,)),), replace(scene.context, offer=""))
 
 
 def _chat(name: str) -> Callable[[Scene], Reply]:
     def move(scene: Scene) -> Reply:
         said = say(name)
-        context = replace(scene.context, pending=(), offer=False)
+        context = replace(scene.context, pending=(), offer="")
         return Reply((said,), (Answer(None, "chitchat", "chitchat", (said,)),), context)
 
     return move

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -81,8 +82,14 @@ def _also_outside(scene: Scene, answered: Sequence[Part]) -> bool:
 
 
 def reply_with(scene: Scene, rows: Sequence[Sequence[Answer]], context: Context, outside: bool = False) -> Reply:
+    """Return the reply that gives answers, one row a question with an answer for each pool."""
     answers = [one for row in rows for one in row]
     says = compose(scene.facts, rows)
+    offer, digest = "", zlib.crc32(repr(says).encode())
+    if digest == scene.context.digest:
+        briefly = [[replace(one, notes=(), ask="") for one in row] for row in rows]
+        says = [say("again"), *compose(scene.facts, briefly), say("offer_source")]
+        offer = "source"
     if outside:
         says.append(say("rest_out_of_scope"))
         answers.append(Answer(None, "out_of_scope", "out_of_scope", ()))
@@ -93,7 +100,8 @@ def reply_with(scene: Scene, rows: Sequence[Sequence[Answer]], context: Context,
         shown=tuple(dict.fromkeys(one.pool for one in answers if one.pool)),
         said=tuple((one.pool, one.question) for one in answers if one.pool),
         passage=None,
-        offer=False,
+        offer=offer,
+        digest=digest,
     )
     return Reply(tuple(says), tuple(answers), context)
 
@@ -105,7 +113,7 @@ def which_pool(scene: Scene, questions: Sequence[str], pools: Sequence[str]) -> 
     names = [danish.capitalise(facts.pools[pool].name) for pool in pools]
     said = say("which_pool", pools=danish.join([facts.pools[pool].name for pool in pools]))
     topic = questions[0].partition(".")[0] if questions else "unknown"
-    context = replace(scene.context, pending=tuple(questions), shown=pools, offer=False)
+    context = replace(scene.context, pending=tuple(questions), shown=pools, offer="")
     return Reply((said,), (Answer(None, topic, CLARIFY, (said,)),), context, tuple(names))
 
 
@@ -125,7 +133,7 @@ def list_pools(scene: Scene) -> Reply:
         shown=tuple(facts.pools),
         said=tuple((one, "overview") for one in facts.pools),
         passage=None,
-        offer=False,
+        offer="",
     )
     return Reply(tuple(said), tuple(answers), context)
 

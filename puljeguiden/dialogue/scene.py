@@ -51,8 +51,10 @@ class Context:
     """(pool, question) of the last answers: what «hvor står det?» is about."""
     passage: tuple[str, str] | None = None
     """(pool, sentence) where the last answer was a quoted passage."""
-    offer: bool = False
-    """True when the last reply offered to say whom to ask."""
+    offer: str = ""
+    """What the last reply offered: `person` (whom to ask) or `source` (the page's words)."""
+    digest: int = 0
+    """Of what was said last: the same question is not answered twice in the same words."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return what differs from a fresh conversation, as plain data for a slot."""
@@ -75,7 +77,8 @@ class Context:
             shown=known(stored.get("shown")),
             said=tuple((pool, question) for pool, question in stored.get("said", ()) if pool in facts.pools),
             passage=(passage[0], passage[1]) if passage and passage[0] in facts.pools else None,
-            offer=bool(stored.get("offer")),
+            offer=str(stored.get("offer", "")),
+            digest=int(stored.get("digest", 0)),
         )
 
 

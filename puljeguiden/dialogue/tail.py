@@ -27,9 +27,9 @@ def look_up(scene: Scene, part: Part, otherwise: str) -> Reply:
             shown=(found.pool,),
             said=(),
             passage=(found.pool, found.source.quote),
-            offer=False,
+            offer="",
         )
         return Reply(said, (Answer(found.pool, "passage", STATED, said, (found.source,)),), context)
     unknown = (say(otherwise),)
     pool = pools[0] if len(pools) == 1 else None
-    return Reply(unknown, (Answer(pool, "unknown", NOT_UNDERSTOOD, unknown),), replace(scene.context, offer=True))
+    return Reply(unknown, (Answer(pool, "unknown", NOT_UNDERSTOOD, unknown),), replace(scene.context, offer="person"))

@@ -22,6 +22,7 @@ def LexiconHashEmbed(
     affix_rows: int,
     word_rows: int,
     name_rows: int,
+    name_dropout: float,
     lexicon: Optional[Path],
 ) -> Model[List[Doc], List[Floats2d]]:
     """Embed words by lexical attributes, longer affixes, and what the word list and the name lists say of them.
@@ -40,6 +41,7 @@ def LexiconHashEmbed(
             "suffixes": suffixes,
             "use_words": bool(word_rows),
             "use_names": bool(name_rows),
+            "name_dropout": name_dropout,
             "word_keys": numpy.zeros(1, dtype="uint32"),
             "word_values": numpy.zeros(1, dtype="uint16"),
             "inflection_values": numpy.zeros(1, dtype="uint16"),
@@ -89,6 +91,8 @@ def _forward(model: Model[List[Doc], List[Ints2d]], docs: List[Doc], is_train: b
             columns.append(look_up(attrs["word_keys"], attrs["inflection_values"], lower).astype("uint64").reshape(-1, 1))
         if attrs["use_names"]:
             names = look_up(attrs["name_keys"], attrs["name_values"], lower).astype("uint64")
+            if is_train:  # the lists never know all names
+                names = numpy.where(numpy.random.random(len(doc)) < attrs["name_dropout"], 0, names).astype("uint64")
             columns.append((names * 2 + (words > 0)).astype("uint64").reshape(-1, 1))
         features.append(model.ops.asarray(numpy.hstack(columns)))
     return features, lambda d_features: []

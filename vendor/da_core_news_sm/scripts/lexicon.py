@@ -120,15 +120,23 @@ def pack(table: dict[str, int]) -> tuple[numpy.ndarray, numpy.ndarray]:
     return numpy.array(keys, dtype="uint32"), numpy.array([packed[key] for key in keys], dtype="uint16")
 
 
-def main(path: Path):
-    """Write the tables to `path` (npz)."""
-    tables = {}
+def pools(lists: dict[str, int]) -> dict[str, list[str]]:
+    """Return the names of one word by list, for `augment.py`."""
+    kinds = {"given": GIVEN, "surname": SURNAME, "foreign_given": FOREIGN_GIVEN, "foreign_surname": FOREIGN_SURNAME, "country": COUNTRY, "place": PLACE, "city": CITY}
+    return {kind: sorted(name for name, bits in lists.items() if bits & bit and is_name(name)) for kind, bit in kinds.items()}
+
+
+def main(path: Path, names_path: Path):
+    """Write the tables to `path` (npz) and the names by list to `names_path` (json)."""
+    tables: dict[str, numpy.ndarray] = {}
+    path.parent.mkdir(parents=True, exist_ok=True)
     changes, inflections = word_list()
-    for kind, table in (("word", changes), ("inflection", inflections), ("name", by_word(names(), changes))):
+    lists = names()
+    names_path.write_text(json.dumps(pools(lists), ensure_ascii=False), encoding="utf8")
+    for kind, table in (("word", changes), ("inflection", inflections), ("name", by_word(lists, changes))):
         tables[f"{kind}_keys"], tables[f"{kind}_values"] = pack(table)
         print(f"{kind}: {len(table)} forms, {len(set(table.values()))} different values")
     del tables["inflection_keys"]  # the same as word_keys
-    path.parent.mkdir(parents=True, exist_ok=True)
     numpy.savez(path, **tables)
 
 
