@@ -7,33 +7,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from puljeguiden import facts, mentions
 from puljeguiden.masking import MASK
+from rasa_project.components.plain import Plain
 
 ORIGINAL_TEXT = "original_text"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class MentionMasker(GraphComponent):
+class MentionMasker(Plain):
     """Replaces names by one token each; keeps what was written as `original_text`."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> MentionMasker:
-        return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Return the messages with names masked and entities `pool`, `applicant` and `municipality` set."""

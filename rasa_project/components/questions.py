@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from puljeguiden import splitting
 from rasa_project.components.mentions import ORIGINAL_TEXT
+from rasa_project.components.plain import Plain
 
 TOPICS = "topics"
 _CLEAR_CUT = "clear_cut"
@@ -25,25 +23,8 @@ _FALLBACK = "nlu_fallback"
 _NO_QUESTION = ("chitchat.", "move.", "out_of_scope", _FALLBACK)
 
 
-class _Plain(GraphComponent):
-    """A component that learns nothing."""
-
-    def __init__(self, config: dict[str, Any]) -> None:
-        self.config = config
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> _Plain:
-        return cls(config)
-
-
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class QuestionSplitter(_Plain):
+class QuestionSplitter(Plain):
     """Puts the parts of a message behind it in the batch. First in the pipeline."""
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -60,7 +41,7 @@ class QuestionSplitter(_Plain):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class QuestionFolder(_Plain):
+class QuestionFolder(Plain):
     """Folds the parts of a message into `topics` on the first message of the batch. Last in the pipeline."""
 
     @staticmethod
