@@ -9,6 +9,7 @@ from puljeguiden.danish import fold
 
 # Not before a word of its own: «den 1. september», «den anden dag».
 _END = r"(?=\s*(?:$|[,?!;]|\.\s*$|pulj\w*|af (?:dem|puljerne)))"
+_FEWEST_WORDS_TO_MASK = 5
 _FIRST = re.compile(rf"\b(?:den|det) (?:forste|1\.?|overste){_END}")
 _LAST = re.compile(rf"\b(?:den|det) (?:sidste|2\.?|nederste){_END}")
 _OTHER = re.compile(rf"\b(?:den|det) (?:anden|andn|andre){_END}")
@@ -41,6 +42,19 @@ def referred(text: str, pools: Sequence[str], shown: Sequence[str], spoken_of: S
     return []
 
 
+def mask(text: str, name: str) -> str:
+    """Return a longer text with «den anden», «den første pulje» as a pool's name, which is what they stand for."""
+    if len(text.split()) < _FEWEST_WORDS_TO_MASK:
+        return text
+    folded = fold(text)
+    if len(folded) != len(text):  # a spelling of several letters was folded into one; the places no longer agree
+        return text
+    for pattern in (_FIRST, _LAST, _OTHER):
+        if found := pattern.search(folded):
+            return f"{text[: found.start()]}{name}{text[found.end() :]}"
+    return text
+
+
 # Words around a pool's name in a message that asks nothing: «og hvad med handlingsplanerne så?», «nej, jeg mente …».
 _FILLERS = frozenset(
     fold(
@@ -52,9 +66,15 @@ _FILLERS = frozenset(
 )
 
 
-def only_names(text: str, spans: Sequence[tuple[int, int]]) -> bool:
-    """Return whether a text, but for the names at `spans`, holds nothing but filler words."""
+_ASKING = frozenset(fold("er var det skal skulle på gælder").split())
+
+
+def only_names(text: str, spans: Sequence[tuple[int, int]], hints: bool = False) -> bool:
+    """Return whether a text, but for the names at `spans`, holds nothing but filler words.
+
+    With hints among the names («Deloitte»), fewer words are fillers: «er det Deloitte» is a question.
+    """
     rest = text
     for start, end in sorted(spans, reverse=True):
         rest = rest[:start] + " " + rest[end:]
-    return set(re.findall(r"\w+", fold(rest))) <= _FILLERS
+    return set(re.findall(r"\w+", fold(rest))) <= (_FILLERS - _ASKING if hints else _FILLERS)

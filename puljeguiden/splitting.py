@@ -11,7 +11,7 @@ _SENTENCE_END = re.compile(r"(?<=[.?!])\s+|\n+|;\s+|(?<=\?)(?=\w)")
 _AND_QUESTION = re.compile(rf"(?:,|\bog|\bsamt|\bplus|\bogså|\bog så)\s+(?=(?:så |også )?{_ASKING}\b)", re.IGNORECASE)
 # A comma before such a word starts a clause of the same question: «en ung, der er ved at …».
 _CLAUSE = r"(?!(?:der|som|at|hvis|fordi|når|men|så|hvilket|selvom|da|og|eller|ikke|tak)\b)"
-_AND = re.compile(rf"\s*(?:\bog\b|\bsamt\b|\bplus\b|&|,)\s+{_CLAUSE}", re.IGNORECASE)
+_AND = re.compile(rf"\s*(?:\bog\b|\bsamt\b|\bplus\b|[&+]|,)\s+{_CLAUSE}", re.IGNORECASE)
 _ABBREVIATION = re.compile(
     r"\b(?:bl\.a|f\.eks|fx|mv|osv|ca|nr|mio|kr|kl|evt|pga|vedr|inkl|ekskl|dvs|tlf|pr|stk|jf|d|ang|m\.m|bla)\.$",
     re.IGNORECASE,

@@ -34,7 +34,12 @@ def answer_questions(scene: Scene, parts: Sequence[Part]) -> Reply:
     named: list[str] = []
     for part in parts:
         mine = scene.part_mentions(part)
-        pools = mine.pool_ids() or referred_to(scene, part.text, named) or scene.mentions.pool_ids()
+        pools = (
+            mine.pool_ids()
+            or referred_to(scene, part.text, named)
+            or scene.mentions.pool_ids()
+            or referred_to(scene, scene.turn.text, ())
+        )
         named += pools
         pools = pools or list(pools_in_context(scene))
         if len(pools) > MOST_POOLS_UNASKED and not named:

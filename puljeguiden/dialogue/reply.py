@@ -38,8 +38,9 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Rep
     for intent in intents:
         if intent.startswith("concern."):
             return signpost(scene, signposts.concern(facts, intent.partition(".")[2]))
-    spans = [(mention.start, mention.end) for mention in scene.mentions.pools if not mention.hint]
-    if spans and only_names(turn.text, spans):
+    named = scene.mentions.pools
+    hints = any(mention.hint for mention in named)
+    if named and only_names(turn.text, [(mention.start, mention.end) for mention in named], hints):
         return move_pool(scene)
     questions = [part for part in turn.parts if _is_question(part.intent, facts)]
     lost = [part for part in turn.parts if part.intent == FALLBACK]

@@ -12,7 +12,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from puljeguiden import facts, mentions
+from puljeguiden import facts, mentions, references
 from puljeguiden.masking import MASK
 from rasa_project.components.plain import Plain
 
@@ -32,7 +32,7 @@ class MentionMasker(Plain):
                 continue
             found = mentions.find(text, current)
             message.set(ORIGINAL_TEXT, text)
-            message.set(TEXT, mentions.mask(text, found).replace(MASK, " "))
+            message.set(TEXT, references.mask(mentions.mask(text, found), mentions.POOL_NAME).replace(MASK, " "))
             message.set(ENTITIES, _entities(text, found), add_to_output=True)
         return messages
 

@@ -1,0 +1,49 @@
+"""Mends typing slips towards words that are known. Real Danish words and everything unclear stay as they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import simplemma
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from puljeguiden.danish import fold
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SHORTEST = 5
+_REMEMBERED = 5000
+
+
+class Spelling:
+    """Knows the words of one vocabulary (folded, see `danish.fold`)."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._by_length: dict[int, list[str]] = {}
+        for word in sorted(self._words):
+            self._by_length.setdefault(len(word), []).append(word)
+        self._mended: dict[str, str] = {}
+
+    def mend(self, text: str) -> str:
+        """Return a text folded, with slips in long words mended."""
+        return _WORD.sub(lambda match: self._word(match.group()), text.lower())
+
+    def _word(self, word: str) -> str:
+        if word not in self._mended:
+            if len(self._mended) >= _REMEMBERED:
+                self._mended.clear()
+            self._mended[word] = self._mend(word)
+        return self._mended[word]
+
+    def _mend(self, word: str) -> str:
+        folded = fold(word)
+        if len(folded) < _SHORTEST or folded in self._words or simplemma.is_known(word, lang="da"):
+            return folded
+        slips = 1 if len(folded) < 9 else 2
+        near = [
+            one for size in range(len(folded) - slips, len(folded) + slips + 1) for one in self._by_length.get(size, ())
+        ]
+        hit = process.extractOne(folded, near, scorer=OSA.distance, score_cutoff=slips)
+        return str(hit[0]) if hit else folded
