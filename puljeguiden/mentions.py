@@ -22,6 +22,7 @@ PLACE_NAME = "kommunen"
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_NAME = 6  # words
 _REMEMBERED_TEXTS = 100
+_SHORTEST_CUT = 6  # letters of a name whose end is missing
 _LONG_NAME = 9  # letters; what looks like a shorter name is as likely an everyday word
 _PREPOSITIONS = {"i", "fra", "for", "hos", "til", "med"}
 
@@ -118,6 +119,10 @@ class _Index:
         for stem in sorted(stems(written), key=len, reverse=True):
             if stem in self.names:
                 return self.names[stem]
+        if len(written) >= _SHORTEST_CUT:  # «deloit» for «Deloitte»
+            for name in self.by_initial.get(written[0], ()):
+                if name.startswith(written) and len(name) - len(written) <= 2:
+                    return self.names[name]
         return set()
 
     def near(self, written: str, shortest: int = 0) -> set[str]:

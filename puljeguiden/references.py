@@ -60,7 +60,7 @@ _FILLERS = frozenset(
     fold(
         """
         og men eller hvad med så nu da nå altså ja nej undskyld sorry jeg vi mente mener tænkte tænker på den det er var i
-        om til for ved hos puljen pulje puljer bare kun samme også lige ok okay tak hej gælder jo vist skal skulle vælger
+        om til for ved hos puljen pulje puljer bare kun samme også lige ok okay tak hej gælder jo vist skal skulle vælger første anden andet sidste nummer siger sagde
         """
     ).split()
 )

@@ -70,7 +70,7 @@ FACTS = [
     (H, "amount.payout", "not_stated", "udbetales|Deloitte", "professionel støtte af Deloitte"),
     (H, "support", "stated", "Deloitte|workshops|undervisningsforløb|parathedsvurdering", "Deloitte|eksekvering"),
     (H, "partner", "stated", "Deloitte", "professionel støtte af Deloitte"),
-    (H, "cooperation", "not_stated", "tværsektorielt samarbejde", "styrket tværsektorielt samarbejde"),
+    (H, "cooperation", "stated", "tværsektorielt samarbejde|ikke, hvem|Deloitte", "styrket tværsektorielt samarbejde"),
     (H, "deadline", "stated", "", "Ansøgningsfristen er den 25. august 2017"),
     (H, "form", "stated", "ansøgningsskemaet (Word)|linkene mangler", "Hent ansøgningskema (Word)"),
     (H, "form.guidance", "stated", "ansøgningsvejledning (Word)", "Hent ansøgningsvejledning (Word)"),

@@ -1,7 +1,7 @@
 """Classifies intents: words and pieces of words (typos, inflection, compounds), weighed by logistic regression.
 
 All spellings of æøå become one first, so that «ansoegning» and «ansøgning» are the same word, and slips are mended
-towards the words of the training data («frisen» → «fristen»).
+towards the words of the training data («fritsen» → «fristen»).
 
 Measured against Rasa's own classifiers in docs/decisions/: as good, trained in seconds, a message in about a millisecond.
 """
