@@ -60,12 +60,11 @@ _FILLERS = frozenset(
     fold(
         """
         og men eller hvad med så nu da nå altså ja nej undskyld sorry jeg vi mente mener tænkte tænker på den det er var i
-        om til for ved hos puljen pulje puljer bare kun samme også lige ok okay tak hej gælder jo vist skal skulle vælger første anden andet sidste nummer siger sagde
+        om til for ved hos puljen pulje puljer bare kun samme også lige ok okay tak hej gælder jo vist skal skulle vælger
+        første anden andet sidste nummer siger sagde
         """
     ).split()
 )
-
-
 _ASKING = frozenset(fold("er var det skal skulle på gælder").split())
 
 
@@ -78,3 +77,11 @@ def only_names(text: str, spans: Sequence[tuple[int, int]], hints: bool = False)
     for start, end in sorted(spans, reverse=True):
         rest = rest[:start] + " " + rest[end:]
     return set(re.findall(r"\w+", fold(rest))) <= (_FILLERS - _ASKING if hints else _FILLERS)
+
+
+_SELF = re.compile(r"\b(?:os|vi|vores|jeg|mig|min|mit|mine)\b")
+
+
+def speaks_of_self(text: str) -> bool:
+    """Return whether a text says «os», «vi», «jeg»: «hvad så med os?»."""
+    return bool(_SELF.search(fold(text)))

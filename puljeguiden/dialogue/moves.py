@@ -17,8 +17,10 @@ from puljeguiden.dialogue.questions import (
     row,
     which_pool,
 )
-from puljeguiden.dialogue.scene import CLARIFY, Reply, Scene
+from puljeguiden.dialogue.scene import CLARIFY, Part, Reply, Scene
+from puljeguiden.dialogue.tail import look_up
 from puljeguiden.facts import STATED, Source
+from puljeguiden.references import speaks_of_self
 from puljeguiden.say import say
 
 
@@ -73,6 +75,8 @@ def _pick(position: int) -> Callable[[Scene], Reply]:
 
 
 def _move_applicant(scene: Scene) -> Reply:
+    if not scene.mentions.who_asks() and not speaks_of_self(scene.turn.text):  # «hvad med …?» about something else
+        return look_up(scene, Part(scene.turn.text, "move.applicant"), "not_understood")
     pools = scene.mentions.pool_ids() or list(pools_in_context(scene))
     if len(pools) > MOST_POOLS_UNASKED:
         return which_pool(scene, ["eligibility"], pools)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import random
+import re
 import secrets
 import sys
 from collections import Counter
@@ -28,6 +30,22 @@ def ask(url: str, sender: str, message: str) -> tuple[str, list[dict[str, Any]]]
     response.raise_for_status()
     items = response.json()
     return "\n".join(item["text"] for item in items), [answer for item in items for answer in item["custom"]["answers"]]
+
+
+def roughen(message: str, chance: random.Random) -> str:
+    """Return a message as typed in haste on a foreign keyboard: no æøå, and one slip in each long word."""
+
+    def slip(match: re.Match[str]) -> str:
+        word = match.group()
+        place = chance.randrange(1, len(word) - 1)
+        kind = chance.choice(("swap", "drop", "double"))
+        if kind == "swap":
+            return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+        return word[:place] + (word[place + 1 :] if kind == "drop" else word[place] + word[place:])
+
+    for letters, typed in (("æ", "ae"), ("ø", "oe"), ("å", "aa"), ("Æ", "Ae"), ("Ø", "Oe"), ("Å", "Aa")):
+        message = message.replace(letters, typed)
+    return re.sub(r"[^\W\d_]{7,}", slip, message)
 
 
 def faults(item: dict[str, Any], text: str, answers: list[dict[str, Any]]) -> list[str]:
@@ -80,16 +98,22 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--url", default="http://127.0.0.1:5005")
     options.add_argument("--sealed", action="store_true", help="measure the sealed half")
+    options.add_argument("--rough", action="store_true", help="without æøå, and with a slip in each long word")
     options.add_argument("--show", action="store_true", help="print what was wrong (never with --sealed)")
     chosen = options.parse_args()
     if chosen.sealed and chosen.show:
         sys.exit("What is sealed is measured, not read.")
     yaml = YAML(typ="safe")
+    chance = random.Random(2017)
+
+    def said(message: str) -> str:
+        return roughen(message, chance) if chosen.rough else message
+
     for name in ("singles", "outside"):
         items = _half(yaml.load((HERE / f"{name}.yml").read_text(encoding="utf-8")), chosen.sealed)
         right, wrong, statuses = 0, 0, Counter()
         for item in items:
-            text, answers = ask(chosen.url, secrets.token_hex(16), item["say"])
+            text, answers = ask(chosen.url, secrets.token_hex(16), said(item["say"]))
             statuses.update(answer["status"] for answer in answers[:1])
             problems = faults(item, text, answers)
             right += not problems
@@ -104,7 +128,7 @@ def main() -> None:
     for conversation in conversations:
         sender, all_right = secrets.token_hex(16), True
         for turn in conversation["turns"]:
-            text, answers = ask(chosen.url, sender, turn["say"])
+            text, answers = ask(chosen.url, sender, said(turn["say"]))
             problems = faults(turn, text, answers)
             turns += 1
             turns_right += not problems

@@ -2,8 +2,8 @@
 
 import json
 import random
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Callable, Iterator
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -37,7 +37,7 @@ def other_names(doc: Doc, pools: dict[str, list[str]]) -> list[str]:
             for token in ent:
                 if not (token.text[:1].isupper() and token.is_alpha and len(token) > 2):
                     continue
-                if len(ent) > 1 and token.i == ent.end - 1 or len(ent) == 1 and random.random() < 0.5:
+                if (len(ent) > 1 and token.i == ent.end - 1) or (len(ent) == 1 and random.random() < 0.5):
                     pool = "surname" if danish else "foreign_surname"
                 else:
                     pool = "given" if danish else "foreign_given"
@@ -56,13 +56,14 @@ def like(old: str, new: str, ends: bool) -> str:
 
 
 def rewritten(nlp: Language, example: Example, words: list[str]) -> Example:
-    """Return the example with other words and the same annotation; lemmas of changed words are left out."""
-    data = example.to_dict()
-    changed = [new != token.text for new, token in zip(words, example.reference)]
-    annotation = data["token_annotation"]
-    annotation["ORTH"] = words
-    if any(token.lemma_ for token in example.reference):
-        lower = all(new == token.lower_ for new, token in zip(words, example.reference))
-        annotation["LEMMA"] = [lemma if lower and pos != "PROPN" or not other else "" for lemma, pos, other in zip(annotation["LEMMA"], annotation["POS"], changed)]
-    text = "".join(word + " " * bool(space) for word, space in zip(words, annotation["SPACY"]))
-    return Example.from_dict(nlp.make_doc(text), data)
+    """Return the example with other words and the same annotation; the lemmas of other names are left out."""
+    old = example.reference
+    annotation = {"ents": [token.ent_iob_ + "-" * bool(token.ent_type_) + token.ent_type_ for token in old]}
+    if old.has_annotation("POS"):
+        annotation["pos"] = [token.pos_ for token in old]
+        annotation["morphs"] = [str(token.morph) for token in old]
+        annotation["lemmas"] = [
+            token.lemma_ if new.lower() == token.lower_ else "" for token, new in zip(old, words, strict=True)
+        ]
+    new = Doc(nlp.vocab, words=words, spaces=[bool(token.whitespace_) for token in old], **annotation)
+    return Example(nlp.make_doc(new.text), new)

@@ -1,11 +1,11 @@
-"""Convert the treebank folder to spaCy's format: one DocBin for each part, entities on all, POS, morphology and lemmas on dev and test."""
+"""Convert the treebank: entities for all sentences; POS, morphology and lemmas where UD's files are at hand."""
 
 import random
 from pathlib import Path
 
 import typer
 from spacy.tokens import Doc, DocBin
-from spacy.training import iob_to_biluo
+from spacy.training import biluo_to_iob, iob_to_biluo
 from spacy.util import get_lang_class
 
 SEED = 1
@@ -41,8 +41,7 @@ def spaces_after(text: str, words: list[str]) -> list[bool]:
 def make_doc(vocab, text: str, entity_rows: list[list[str]], word_rows: list[list[str]] | None) -> Doc:
     """Return one sentence with its entities and, where UD has it, its words' POS, morphology and lemmas."""
     words = [row[1] for row in entity_rows]
-    annotation = {"ents": iob_to_biluo([row[2] for row in entity_rows])}
-    annotation["ents"] = [tag.replace("L-", "I-").replace("U-", "B-") for tag in annotation["ents"]]
+    annotation = {"ents": biluo_to_iob(iob_to_biluo([row[2] for row in entity_rows]))}
     if word_rows:
         if [row[1] for row in word_rows] != words:
             raise ValueError(f"UD and UNER split this differently: {text}")
@@ -52,29 +51,38 @@ def make_doc(vocab, text: str, entity_rows: list[list[str]], word_rows: list[lis
     return Doc(vocab, words=words, spaces=spaces_after(text, words), **annotation)
 
 
-def group(docs: list[Doc], sizes: list[int], chooser: random.Random) -> list[Doc]:
-    """Join neighbouring sentences to texts of one of the sizes."""
-    texts, at = [], 0
+def join(docs: list[Doc], sizes: tuple[int, ...]) -> list[Doc]:
+    """Join neighbouring sentences to texts whose numbers of sentences are drawn from `sizes`."""
+    chooser, texts, at = random.Random(SEED), [], 0
     while at < len(docs):
         part = docs[at : at + chooser.choice(sizes)]
+        texts.append(Doc.from_docs(part, ensure_whitespace=True))
         at += len(part)
-        for doc in part[:-1]:
-            doc[-1].spacy  # a sentence that ends a text has no space after it
-        texts.append(part[0] if len(part) == 1 else Doc.from_docs(part, ensure_whitespace=True))
     return texts
 
 
 def main(treebank: Path, corpus: Path):
-    """Read `treebank`/{ud,uner} and write the parts to the folder `corpus`."""
+    """Read `treebank`/{ud,uner}; write to `corpus` what is trained on (texts of 1 to 3 sentences) and what is scored."""
     vocab = get_lang_class("da")().vocab
     corpus.mkdir(parents=True, exist_ok=True)
+    parts = {}
     for part in ("train", "dev", "test"):
         entities = read_sentences(treebank / "uner" / f"da_ddt-ud-{part}.iob2")
         words_file = treebank / "ud" / f"da_ddt-ud-{part}.conllu"
         words = read_sentences(words_file) if words_file.exists() else {}
-        docs = [make_doc(vocab, text, rows, words.get(key, (text, None))[1]) for key, (text, rows) in entities.items()]
-        DocBin(docs=docs, store_user_data=True).to_disk(corpus / f"{part}.spacy")
-        print(f"{part}: {len(docs)} sentences, {sum(map(len, docs))} words, {sum(len(doc.ents) for doc in docs)} entities, words annotated in {len(words)}")
+        docs = parts[part] = [
+            make_doc(vocab, text, rows, words[key][1] if words else None) for key, (text, rows) in entities.items()
+        ]
+        counts = f"{len(docs)} sentences, {sum(map(len, docs))} words, {sum(len(doc.ents) for doc in docs)} entities"
+        print(f"{part}: {counts}, POS and lemmas: {'yes' if words else 'no'}")
+    without_test, test = parts["train"] + parts["dev"], parts["test"]
+    for name, docs in {
+        "without-test": join(without_test, (1, 1, 2, 3)),
+        "all": join(without_test + test, (1, 1, 2, 3)),
+        "test": test,
+        "test-tens": join(test, (10,)),
+    }.items():
+        DocBin(docs=docs).to_disk(corpus / f"{name}.spacy")
 
 
 if __name__ == "__main__":

