@@ -75,10 +75,13 @@ def main(treebank: Path, corpus: Path):
         ]
         counts = f"{len(docs)} sentences, {sum(map(len, docs))} words, {sum(len(doc.ents) for doc in docs)} entities"
         print(f"{part}: {counts}, POS and lemmas: {'yes' if words else 'no'}")
-    without_test, test = parts["train"] + parts["dev"], parts["test"]
+    train, dev, test = parts.values()
     for name, docs in {
-        "without-test": join(without_test, (1, 1, 2, 3)),
-        "all": join(without_test + test, (1, 1, 2, 3)),
+        "without-test": join(train + dev, (1, 1, 2, 3)),
+        "without-dev": join(train + test, (1, 1, 2, 3)),
+        "all": join(train + dev + test, (1, 1, 2, 3)),
+        "dev": dev,
+        "dev-tens": join(dev, (10,)),
         "test": test,
         "test-tens": join(test, (10,)),
     }.items():
