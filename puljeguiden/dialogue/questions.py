@@ -40,7 +40,12 @@ def answer_questions(scene: Scene, parts: Sequence[Part]) -> Reply:
             or scene.mentions.pool_ids()
             or referred_to(scene, scene.turn.text, ())
         )
-        named += pools
+        only_hints = mine.pools and all(mention.hint for mention in mine.pools)
+        if part.intent == "partner" and scene.context.pools and only_hints:
+            # «Deloitte hjælper, ikke?» while the other pool is spoken of: both pools' partners, lest they are mixed up.
+            pools = [*scene.context.pools, *pools]
+        else:
+            named += pools
         pools = pools or list(pools_in_context(scene))
         if len(pools) > MOST_POOLS_UNASKED and not named:
             return which_pool(scene, [part.intent for part in parts], tuple(facts.pools))

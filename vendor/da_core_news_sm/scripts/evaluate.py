@@ -1,4 +1,4 @@
-"""Score a pipeline on the test part and measure its speed."""
+"""Score a pipeline on a part of the treebank and measure its speed."""
 
 import json
 import statistics
@@ -47,13 +47,13 @@ def speed(nlp: spacy.Language, part: Path) -> dict:
     }
 
 
-def main(model: Path, corpus: Path, output: Path):
-    """Score the pipeline on `corpus`/test.spacy and write it to `output` (json)."""
+def main(model: Path, corpus: Path, output: Path, part: str = "test"):
+    """Score the pipeline on this part in the folder `corpus`, sentence by sentence, and write it to `output` (json)."""
     nlp = spacy.load(model)
     result = {
-        **rounded(scores(nlp, corpus / "test.spacy")),
-        "in_texts_of_ten_sentences": rounded(scores(nlp, corpus / "test-tens.spacy")),
-        **speed(nlp, corpus / "test.spacy"),
+        **rounded(scores(nlp, corpus / f"{part}.spacy")),
+        "in_texts_of_ten_sentences": rounded(scores(nlp, corpus / f"{part}-tens.spacy")),
+        **speed(nlp, corpus / f"{part}.spacy"),
     }
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(json.dumps(result, indent=2) + "\n", encoding="utf8")
