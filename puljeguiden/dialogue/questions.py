@@ -33,28 +33,32 @@ def answer_questions(scene: Scene, parts: Sequence[Part]) -> Reply:
     rows: list[list[Answer]] = []
     named: list[str] = []
     for part in parts:
-        mine = scene.part_mentions(part)
-        pools = (
-            mine.pool_ids()
-            or referred_to(scene, part.text, named)
-            or scene.mentions.pool_ids()
-            or referred_to(scene, scene.turn.text, ())
-        )
-        only_hints = mine.pools and all(mention.hint for mention in mine.pools)
-        if part.intent == "partner" and scene.context.pools and only_hints:
-            # «Deloitte hjælper, ikke?» while the other pool is spoken of: both pools' partners, lest they are mixed up.
-            pools = [*scene.context.pools, *pools]
-        else:
-            named += pools
-        pools = pools or list(pools_in_context(scene))
+        pools, spoken_of = _pools_of(scene, part, named)
+        named += spoken_of
         if len(pools) > MOST_POOLS_UNASKED and not named:
             return which_pool(scene, [part.intent for part in parts], tuple(facts.pools))
-        applicants = mine.who_asks() or scene.mentions.who_asks()
+        applicants = scene.part_mentions(part).who_asks() or scene.mentions.who_asks()
         rows.append(row(scene, part.intent, pools, applicants))
     context = scene.context
     if named:
         context = replace(context, pools=in_order(facts, named))
     return reply_with(scene, rows, context, outside=_also_outside(scene, parts))
+
+
+def _pools_of(scene: Scene, part: Part, named: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the pools a part asks about, and those of them that the conversation is about from now on."""
+    mine = scene.part_mentions(part)
+    pools = (
+        mine.pool_ids()
+        or referred_to(scene, part.text, named)
+        or scene.mentions.pool_ids()
+        or referred_to(scene, scene.turn.text, ())
+    )
+    only_hints = mine.pools and all(mention.hint for mention in mine.pools)
+    if part.intent == "partner" and scene.context.pools and only_hints:
+        # «Deloitte hjælper, ikke?» while the other pool is spoken of: both pools' partners, lest they are mixed up.
+        return [*scene.context.pools, *pools], []
+    return pools or list(pools_in_context(scene)), pools
 
 
 def and_then(one: Reply, other: Reply) -> Reply:

@@ -1,0 +1,84 @@
+"""The NLU components on real messages, without a trained model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rasa.shared.nlu.training_data.message import Message
+
+from rasa_project.components.classifier import rank
+from rasa_project.components.mentions import MentionMasker
+from rasa_project.components.questions import QuestionFolder, QuestionSplitter
+
+
+def understood(text: str, intent: str, confidence: float = 0.9, clear_cut: bool = True) -> Message:
+    return Message(data={"text": text, "intent": {"name": intent, "confidence": confidence}, "clear_cut": clear_cut})
+
+
+def folded(whole: Message, *parts: Message) -> list[tuple[str, str]]:
+    (message,) = QuestionFolder(QuestionFolder.get_default_config()).process([whole, *parts])
+    assert message.get("intent")["name"] == message.get("topics")[0]["intent"]
+    return [(topic["text"], topic["intent"]) for topic in message.get("topics")]
+
+
+def test_aspects_of_one_topic_do_not_compete() -> None:
+    scores = {"amount": 0.2, "amount.per_applicant": 0.25, "deadline": 0.4, "form": 0.15}
+    ranking = rank(scores)
+    assert [entry["name"] for entry in ranking] == ["amount.per_applicant", "deadline", "form"]
+    assert ranking[0]["confidence"] == pytest.approx(0.45)
+
+
+def test_a_message_is_followed_by_its_parts() -> None:
+    batch = QuestionSplitter({}).process([Message(data={"text": "hvad er fristen og hvor sender jeg skemaet?"})])
+    assert [message.get("text") for message in batch][1:] == ["hvad er fristen", "hvor sender jeg skemaet?"]
+
+
+def test_two_sure_questions_are_two_topics() -> None:
+    whole = understood("frist og skema", "deadline")
+    assert folded(whole, understood("frist", "deadline"), understood("skema", "form")) == [
+        ("frist", "deadline"),
+        ("skema", "form"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [understood("frist", "deadline"), understood("dagen", "deadline")],
+        [understood("frist", "deadline"), understood("skema", "form", 0.3)],
+        [understood("frist", "deadline"), understood("skema", "form", 0.5, clear_cut=False)],
+        [understood("hej", "chitchat.greet"), understood("frist", "deadline")],
+    ],
+    ids=["the same twice", "one unsure", "one unsure at an unclear cut", "a greeting"],
+)
+def test_one_question_stays_whole(parts: list[Message]) -> None:
+    assert folded(understood("det hele", "deadline"), *parts) == [("det hele", "deadline")]
+
+
+def test_the_question_in_a_long_story_is_found() -> None:
+    whole = understood("en lang historie. hvad er fristen?", "out_of_scope.near", 0.5)
+    assert folded(whole, understood("hvad er fristen?", "deadline")) == [("hvad er fristen?", "deadline")]
+
+
+def test_a_second_question_that_was_not_understood_is_kept() -> None:
+    lost = understood("og må vi male bussen blå?", "nlu_fallback", 0.45)
+    assert folded(understood("x", "deadline"), understood("frist?", "deadline"), lost)[1] == (
+        "og må vi male bussen blå?",
+        "nlu_fallback",
+    )
+
+
+def test_names_are_hidden_from_the_classifier_and_reported_as_entities() -> None:
+    text = "kan Gladsaxe Kommune søge handlingsplanerne, mit nummer er [CPR-nummer fjernet]"
+    (message,) = MentionMasker({}).process([Message(data={"text": text})])
+    assert message.get("original_text") == text
+    assert "Gladsaxe" not in message.get("text")
+    assert "handlingsplanerne" not in message.get("text")
+    assert "CPR" not in message.get("text")
+    found: list[dict[str, Any]] = message.get("entities")
+    assert {(entity["entity"], entity["value"]) for entity in found} == {
+        ("municipality", "Gladsaxe Kommune"),
+        ("pool", "kommunale-handlingsplaner"),
+    }
+    assert all(text[entity["start"] : entity["end"]] == entity["text"] for entity in found)
