@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 FOLDER = ROOT / "rasa_project" / "domain" / "responses"
 ALL = {name: variant["text"] for name, variants in Texts(FOLDER).responses().items() for variant in variants}
 IN_ENGLISH_TOO = {"utter_other_language"}
-PARTS_OF_A_SENTENCE = {"utter_page", "utter_no_page"}
+PARTS_OF_A_SENTENCE = {"utter_page", "utter_no_page", "utter_this_page"}
 ENGLISH = r"please|sorry|the|and|you|your|is|are|thanks|thank|hello|welcome|cannot|question|answer|sure|unknown"
 # «De er alle overskredet» is about deadlines; «De» as an address is followed by what somebody does or may do.
 FORMAL = r"(?<![.!?:•] )(?<!^)\b(?:De|Dem|Deres)\b|\bDe (?:kan|skal|må|bør|har|vil|bedes|ønsker)\b"

@@ -74,13 +74,56 @@ def danish_hash_embed(
         "use_names": bool(name_rows),
         "name_dropout": name_dropout,
     }
-    return chain(
-        Model("danish_features", extract_features, attrs=settings),
-        list2ragged(),
-        with_array(concatenate(*embeddings)),
-        with_array(Maxout(width, width * len(sizes), nP=3, dropout=0.0, normalize=True)),
-        ragged2list(),
-    )
+    extract = Model("danish_features", extract_features, attrs=settings)
+    mix = Maxout(width, width * len(sizes), nP=3, dropout=0.0, normalize=True)
+    model = chain(extract, list2ragged(), with_array(concatenate(*embeddings)), with_array(mix), ragged2list())
+    as_trained, initialize = model._func, model.init
+    maxout, normalize = (next(node for node in mix.walk() if node.name == name) for name in ("maxout", "layernorm"))
+    tables = Tables([embedding.layers[-1] for embedding in embeddings], maxout)
+
+    def forward(model: Model, docs: list[Doc], is_train: bool) -> tuple[list[Floats2d], Callable]:
+        if is_train or model.ops.xp is not numpy or not any(map(len, docs)):
+            return as_trained(model, docs, is_train)
+        features, _ = extract(docs, is_train=False)
+        mixed = normalize.predict(tables.mixed(numpy.concatenate(features)))
+        return numpy.split(mixed, numpy.cumsum([len(doc) for doc in docs])[:-1]), lambda d_output: []
+
+    model.replace_callbacks(forward, init=initialize)
+    return model
+
+
+class Tables:
+    """What embedding and mixing do to each row of the embedding tables, computed once, so that predicting only adds up rows."""
+
+    def __init__(self, embeddings: list[Model], maxout: Model):
+        self.embeddings, self.maxout = embeddings, maxout
+        self.made: tuple[bytes, numpy.ndarray] = b"", numpy.zeros((0, 0), dtype="float32")
+
+    def mixed(self, features: Ints2d) -> Floats2d:
+        """Return the output of the mixing layer for rows of features."""
+        ops, maxout = self.maxout.ops, self.maxout
+        rows, start = [], 0
+        for column, embedding in enumerate(self.embeddings):
+            ids = numpy.ascontiguousarray(features[:, column])
+            size = embedding.get_dim("nV")
+            rows.append(ops.hash(ids, embedding.attrs["seed"]) % size + start)
+            start += size
+        added = ops.gather_add(self.table(), numpy.hstack(rows).astype("uint32")) + maxout.get_param("b").reshape(-1)
+        return ops.maxout(added.reshape(len(features), maxout.get_dim("nO"), maxout.get_dim("nP")))[0]
+
+    def table(self) -> Floats2d:
+        """Return all embedding tables multiplied by their part of the mixing weights; anew when training has changed these."""
+        weights = self.maxout.get_param("W")
+        weights = weights.reshape(-1, weights.shape[-1])
+        state = weights[:, 0].tobytes()
+        if self.made[0] != state:
+            width = self.embeddings[0].get_dim("nO")
+            parts = [
+                self.maxout.ops.gemm(embedding.get_param("E"), weights[:, at * width : (at + 1) * width], trans2=True)
+                for at, embedding in enumerate(self.embeddings)
+            ]
+            self.made = state, numpy.vstack(parts)
+        return self.made[1]
 
 
 def extract_features(
