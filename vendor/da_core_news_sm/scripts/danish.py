@@ -5,6 +5,7 @@ The lists are numpy arrays in the vocabulary's lookups: sorted 32-bit hashes of 
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import numpy
@@ -77,19 +78,27 @@ def danish_hash_embed(
     extract = Model("danish_features", extract_features, attrs=settings)
     mix = Maxout(width, width * len(sizes), nP=3, dropout=0.0, normalize=True)
     model = chain(extract, list2ragged(), with_array(concatenate(*embeddings)), with_array(mix), ragged2list())
-    as_trained, initialize = model._func, model.init
     maxout, normalize = (next(node for node in mix.walk() if node.name == name) for name in ("maxout", "layernorm"))
     tables = Tables([embedding.layers[-1] for embedding in embeddings], maxout)
-
-    def forward(model: Model, docs: list[Doc], is_train: bool) -> tuple[list[Floats2d], Callable]:
-        if is_train or model.ops.xp is not numpy or not any(map(len, docs)):
-            return as_trained(model, docs, is_train)
-        features, _ = extract(docs, is_train=False)
-        mixed = normalize.predict(tables.mixed(numpy.concatenate(features)))
-        return numpy.split(mixed, numpy.cumsum([len(doc) for doc in docs])[:-1]), lambda d_output: []
-
-    model.replace_callbacks(forward, init=initialize)
+    model.replace_callbacks(partial(embed, model._func, extract, tables, normalize), init=model.init)
     return model
+
+
+def embed(
+    as_trained: Callable,
+    extract: Model,
+    tables: "Tables",
+    normalize: Model,
+    model: Model,
+    docs: list[Doc],
+    is_train: bool,
+) -> tuple[list[Floats2d], Callable]:
+    """Run the layer as it is when training, and by the tables when predicting."""
+    if is_train or model.ops.xp is not numpy or not any(map(len, docs)):
+        return as_trained(model, docs, is_train)
+    features, _ = extract(docs, is_train=False)
+    embedded = normalize.predict(tables.mixed(numpy.concatenate(features)))
+    return numpy.split(embedded, numpy.cumsum([len(doc) for doc in docs])[:-1]), lambda d_output: []
 
 
 class Tables:
