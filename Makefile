@@ -38,7 +38,7 @@ fix: .venv/dev ## put the code in its standard form
 lock: $(UV) ## lock the dependencies anew, with hashes
 	@$(LOCK) requirements/uv.in -o requirements/uv.txt
 	@$(LOCK) --override requirements/overrides.txt requirements/run.in -o requirements/run.txt
-	@$(LOCK) --override requirements/overrides.txt --constraint requirements/run.txt requirements/dev.in -o requirements/dev.txt
+	@$(LOCK) --override requirements/overrides.txt requirements/dev.in -o requirements/dev.txt
 
 clean: ## remove the environment and all that was written (models, databases, logs)
 	@rm -rf .venv .tools var

@@ -33,7 +33,7 @@ class MentionMasker(Plain):
             found = mentions.find(text, current)
             message.set(ORIGINAL_TEXT, text)
             message.set(TEXT, references.mask(mentions.mask(text, found), mentions.POOL_NAME).replace(MASK, " "))
-            message.set(ENTITIES, _entities(text, found), add_to_output=True)
+            message.set(ENTITIES, [*message.get(ENTITIES, []), *_entities(text, found)], add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
