@@ -7,16 +7,14 @@ An answer is names and values, never a glued sentence: the sentences stand in `d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from puljeguiden import danish, deadlines
-from puljeguiden.facts import STATED, Fact, Facts, Pool, Round, Source
+from puljeguiden.facts import NOT_STATED, STATED, Fact, Facts, Pool, Round, Source
 from puljeguiden.mentions import ApplicantMention
 from puljeguiden.say import Say, say
-
-NOT_STATED = "not_stated"
 
 
 @dataclass(frozen=True)
@@ -54,11 +52,12 @@ class Asked:
     """A question as it was understood: `topic` or `topic.aspect`, and who wants to know."""
 
     question: str
-    applicants: tuple[ApplicantMention, ...] = field(default=())
+    applicants: tuple[ApplicantMention, ...] = ()
 
-    @property
-    def topic(self) -> str:
-        return self.question.partition(".")[0]
+
+def can_answer(pool: Pool, question: str) -> bool:
+    """Return whether a question is one that every pool has an answer to, if only that its page is silent."""
+    return question == "status" or question in pool.facts
 
 
 def answer(facts: Facts, pool: Pool, asked: Asked, moment: datetime) -> Answer:

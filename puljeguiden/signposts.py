@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from puljeguiden import danish
 from puljeguiden.facts import Facts, Pool, Source
 from puljeguiden.say import Say, say
 
@@ -56,7 +57,7 @@ def advice(facts: Facts, pools: Sequence[str]) -> Sign:
 
 
 def _contacts(pool: Pool, heading: bool) -> list[Say]:
-    said = [say("pool_heading", pool=pool.name[:1].upper() + pool.name[1:])] if heading else []
+    said = [say("pool_heading", pool=danish.capitalise(pool.name))] if heading else []
     subject, admin = pool.contacts.get("subject"), pool.contacts.get("admin")
     if subject and admin and subject.who != admin.who:
         return [*said, say("handoff_subject", who=subject.who), say("handoff_admin", who=admin.who)]

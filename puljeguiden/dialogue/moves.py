@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from puljeguiden import danish
-from puljeguiden.answers import NOT_STATED, Answer, Asked, answer, page_of, unique
+from puljeguiden.answers import Answer, Asked, answer, can_answer, page_of, unique
 from puljeguiden.dialogue.questions import (
     MOST_POOLS_UNASKED,
     handoff,
@@ -19,7 +19,7 @@ from puljeguiden.dialogue.questions import (
 )
 from puljeguiden.dialogue.scene import CLARIFY, Part, Reply, Scene
 from puljeguiden.dialogue.tail import look_up
-from puljeguiden.facts import STATED, Source
+from puljeguiden.facts import NOT_STATED, STATED, Source
 from puljeguiden.references import speaks_of_self
 from puljeguiden.say import say
 
@@ -27,8 +27,8 @@ from puljeguiden.say import say
 def _about(scene: Scene, pools: Sequence[str]) -> Reply:
     """Answer what is pending, or the last question, or in general, for pools that the visitor has just chosen."""
     facts = scene.facts
-    questions = scene.context.pending or scene.context.questions or ("overview",)
-    known = [question for question in questions if question == "status" or question in facts.pools[pools[0]].facts]
+    questions = scene.open_questions() or ("overview",)
+    known = [question for question in questions if can_answer(facts.pools[pools[0]], question)]
     whole = len(pools) == len(facts.pools) > 1
     context = replace(scene.context, pools=() if whole else in_order(facts, pools))
     said = reply_with(scene, [row(scene, question, pools) for question in known or ["overview"]], context)
@@ -40,10 +40,10 @@ def _about(scene: Scene, pools: Sequence[str]) -> Reply:
 
 def move_pool(scene: Scene) -> Reply:
     if unclear := scene.mentions.unclear():
-        return which_pool(scene, scene.context.pending or scene.context.questions, unclear)
+        return which_pool(scene, scene.open_questions(), unclear)
     if pools := scene.mentions.pool_ids():
         return _about(scene, pools)
-    return which_pool(scene, scene.context.pending or scene.context.questions, tuple(scene.facts.pools))
+    return which_pool(scene, scene.open_questions(), tuple(scene.facts.pools))
 
 
 def _move_other_pool(scene: Scene) -> Reply:
@@ -52,9 +52,7 @@ def _move_other_pool(scene: Scene) -> Reply:
     if others := referred_to(scene, "den anden", scene.context.shown if len(scene.context.shown) == 1 else ()):
         return _about(scene, others)
     others = [pool for pool in scene.facts.pools if pool not in scene.context.pools]
-    return which_pool(
-        scene, scene.context.pending or scene.context.questions, others if len(others) > 1 else tuple(scene.facts.pools)
-    )
+    return which_pool(scene, scene.open_questions(), others if len(others) > 1 else tuple(scene.facts.pools))
 
 
 def _move_both_pools(scene: Scene) -> Reply:
@@ -83,7 +81,7 @@ def _move_applicant(scene: Scene) -> Reply:
     return reply_with(scene, [row(scene, "eligibility", pools, scene.mentions.who_asks())], scene.context)
 
 
-def _sourcessaid(scene: Scene, opening: str) -> Reply:
+def _show_sources(scene: Scene, opening: str) -> Reply:
     """Show the sentences the last answers rest on, word for word."""
     facts = scene.facts
     context = scene.context
@@ -95,7 +93,7 @@ def _sourcessaid(scene: Scene, opening: str) -> Reply:
         rows = [
             answer(facts, facts.pools[pool], Asked(question), scene.moment)
             for pool, question in context.said
-            if question == "status" or question in facts.pools[pool].facts
+            if can_answer(facts.pools[pool], question)
         ]
     if not rows:
         return clarify(scene, "nothing_said_yet")
@@ -117,16 +115,16 @@ def unique_sources(one: Answer) -> list[Source]:
 
 
 def _move_source(scene: Scene) -> Reply:
-    return _sourcessaid(scene, "source")
+    return _show_sources(scene, "source")
 
 
 def _move_sure(scene: Scene) -> Reply:
-    return _sourcessaid(scene, "sure")
+    return _show_sources(scene, "sure")
 
 
 def _move_more(scene: Scene) -> Reply:
     if scene.context.said or scene.context.passage:
-        return _sourcessaid(scene, "more")
+        return _show_sources(scene, "more")
     pools = scene.mentions.pool_ids() or list(pools_in_context(scene))
     if len(pools) > MOST_POOLS_UNASKED:
         return which_pool(scene, ["overview"], pools)
@@ -136,7 +134,7 @@ def _move_more(scene: Scene) -> Reply:
 def _move_repeat(scene: Scene) -> Reply:
     if not scene.context.said:
         return clarify(scene, "rephrase")
-    return _sourcessaid(scene, "repeat")
+    return _show_sources(scene, "repeat")
 
 
 def _move_affirm(scene: Scene) -> Reply:

@@ -102,5 +102,10 @@ class Scene:
     moment: datetime
     mentions: Mentions
 
+    def open_questions(self) -> tuple[str, ...]:
+        """Return the questions that wait for a pool, or else those last answered."""
+        return self.context.pending or self.context.questions
+
     def part_mentions(self, part: Part) -> Mentions:
+        """Return what one part of the message mentions."""
         return find(part.text, self.facts)
