@@ -13,7 +13,7 @@ from puljeguiden.dialogue.asides import signpost
 from puljeguiden.dialogue.scene import CLARIFY, Context, Part, Reply, Scene
 from puljeguiden.facts import STATED, Facts
 from puljeguiden.mentions import ApplicantMention
-from puljeguiden.references import referred
+from puljeguiden.references import pools_with, referred, speaks_of_them, tells_whom
 from puljeguiden.say import say
 
 MOST_POOLS_UNASKED = 2
@@ -38,7 +38,7 @@ def answer_questions(scene: Scene, parts: Sequence[Part]) -> Reply:
         if len(pools) > MOST_POOLS_UNASKED and not named:
             return which_pool(scene, [part.intent for part in parts], tuple(facts.pools))
         applicants = scene.part_mentions(part).who_asks() or scene.mentions.who_asks()
-        rows.append(row(scene, part.intent, pools, applicants))
+        rows.append(row(scene, _whose(scene, part), pools, applicants))
     context = scene.context
     if named:
         context = replace(context, pools=in_order(facts, named))
@@ -47,18 +47,36 @@ def answer_questions(scene: Scene, parts: Sequence[Part]) -> Reply:
 
 def _pools_of(scene: Scene, part: Part, named: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return the pools a part asks about, and those of them that the conversation is about from now on."""
+    facts = scene.facts
     mine = scene.part_mentions(part)
     pools = (
         mine.pool_ids()
+        or others_than(facts, mine.not_meant())
         or referred_to(scene, part.text, named)
         or scene.mentions.pool_ids()
         or referred_to(scene, scene.turn.text, ())
     )
     only_hints = mine.pools and all(mention.hint for mention in mine.pools)
+    topic = part.intent.partition(".")[0]
+    if not pools and scene.context.pools and (claimed := pools_with(part.text, topic, facts)):
+        # «hvor står det, at fristen er i august?» while the pool without that deadline is spoken of.
+        return list(dict.fromkeys([*scene.context.pools, *claimed])), []
     if part.intent == "partner" and scene.context.pools and only_hints:
         # «Deloitte hjælper, ikke?» while the other pool is spoken of: both pools' partners, lest they are mixed up.
         return [*scene.context.pools, *pools], []
     return pools or list(pools_in_context(scene)), pools
+
+
+_REACH = {"contact": "contact.address", "admin_contact": "admin_contact.address", "centre": "centre.contact"}
+
+
+def _whose(scene: Scene, part: Part) -> str:
+    """Return the question a part asks; «har de et nummer?» is about whoever was spoken of last."""
+    reaches = part.intent in _REACH.values() or (part.intent == "overview.more" and speaks_of_them(part.text))
+    if not reaches or tells_whom(part.text) or scene.part_mentions(part).pools:
+        return part.intent
+    last = [question.partition(".")[0] for question in scene.context.questions]
+    return next((_REACH[topic] for topic in last if topic in _REACH), part.intent)
 
 
 def and_then(one: Reply, other: Reply) -> Reply:
@@ -70,6 +88,12 @@ def and_then(one: Reply, other: Reply) -> Reply:
 def referred_to(scene: Scene, text: str, named: Sequence[str]) -> list[str]:
     spoken_of = named or scene.mentions.pool_ids() or scene.context.pools
     return referred(text, tuple(scene.facts.pools), scene.context.shown, spoken_of)
+
+
+def others_than(facts: Facts, not_meant: Sequence[str]) -> list[str]:
+    """Return the pool that is left when the visitor says which one is not meant; nothing where several are."""
+    left = [pool for pool in facts.pools if pool not in not_meant]
+    return left if not_meant and len(left) == 1 else []
 
 
 def row(scene: Scene, question: str, pools: Sequence[str], applicants: Sequence[ApplicantMention] = ()) -> list[Answer]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from puljeguiden import language, signposts
 from puljeguiden.dialogue.asides import aside, foreign, signpost
+from puljeguiden.dialogue.follow_up import follow_up
 from puljeguiden.dialogue.moves import MOVES, move_pool
 from puljeguiden.dialogue.questions import and_then, answer_questions
 from puljeguiden.dialogue.scene import Context, Part, Reply, Scene, Turn
@@ -52,7 +53,7 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Rep
         return MOVES[first.intent](scene)
     if first.intent.startswith(("chitchat.", "out_of_scope")):
         return aside(scene, first.intent)
-    return look_up(scene, Part(turn.text, FALLBACK), "not_understood")
+    return follow_up(scene) or look_up(scene, Part(turn.text, FALLBACK), "not_understood")
 
 
 def _is_question(intent: str, facts: Facts) -> bool:

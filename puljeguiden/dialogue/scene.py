@@ -52,7 +52,7 @@ class Context:
     passage: tuple[str, str] | None = None
     """(pool, sentence) where the last answer was a quoted passage."""
     offer: str = ""
-    """What the last reply offered: `person` (whom to ask) or `source` (the page's words)."""
+    """What the last reply offered: `person` (whom to ask), `source` (the page's words), or `help` (in worry)."""
     digest: int = 0
     """Of what was said last: the same question is not answered twice in the same words."""
 
