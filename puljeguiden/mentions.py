@@ -64,9 +64,13 @@ class Mentions:
     pools: tuple[PoolMention, ...]
     applicants: tuple[ApplicantMention, ...]
 
-    def pool_ids(self) -> list[str]:
-        """Return the pools that are named for certain, hints included, each once."""
-        meant = [mention for mention in self.pools if len(mention.pools) == 1 and not mention.negated]
+    def pool_ids(self, hints: bool = True) -> list[str]:
+        """Return the pools that are named for certain, each once; those that are only hinted at where `hints`."""
+        meant = [
+            mention
+            for mention in self.pools
+            if len(mention.pools) == 1 and not mention.negated and (hints or not mention.hint)
+        ]
         return list(dict.fromkeys(mention.pools[0] for mention in meant))
 
     def not_meant(self) -> list[str]:

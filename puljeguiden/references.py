@@ -12,16 +12,16 @@ from puljeguiden.facts import Facts
 # Before a noun they are something else: «den 1. september», «den anden dag», «den første af de to personer».
 _GOES_ON = (
     r"(?:pulj\w*|af (?:dem|puljerne)|heller|ogsa|ikke|sa|nu|da|mon|har|er|kan|far|giver|gar|galder|bliver|vel|hvem|hvad"
-    r"|hvor\w*|igen)"
+    r"|hvor\w*|igen|opdateret)"
 )
 _END = rf"(?=\s*(?:$|[,?!;]|\.\s*$|{_GOES_ON}\b))"
 _NOBODY = r"(?<!\bham )(?<!\bhende )"
 _FEWEST_WORDS_TO_MASK = 5
 _FIRST = re.compile(
-    rf"{_NOBODY}\b(?:den|det) (?:forste|1\.?|overste){_END}|\b(?:nr\.?|nummer) ?(?:1|et|en){_END}|\b(?:1'?eren|etteren)\b"
+    rf"{_NOBODY}\b(?:den|det) (?:forste|1\.?|overste){_END}|\b(?:nr\.?|nummer) (?:1|et|en){_END}|\b(?:1'?eren|etteren)\b"
 )
 _LAST = re.compile(
-    rf"{_NOBODY}\b(?:den|det) (?:sidste|2\.?|nederste){_END}|\b(?:nr\.?|nummer) ?(?:2|to){_END}|\b(?:2'?eren|toeren)\b"
+    rf"{_NOBODY}\b(?:den|det) (?:sidste|2\.?|nederste){_END}|\b(?:nr\.?|nummer) (?:2|to){_END}|\b(?:2'?eren|toeren)\b"
 )
 _OTHER = re.compile(rf"{_NOBODY}\b(?:den|det) (?:anden|andn|andre){_END}")
 _ALL = re.compile(

@@ -54,6 +54,7 @@ def test_a_reference_finds_its_pools(
         "er det den sidste dag",
         "den andenårsstuderende",
         "for første gang",
+        "har du nummeret",
         "og ham den anden, hvad hedder han",
         "den første af de to personer",
         "hvem af dem tager sig af det administrative",

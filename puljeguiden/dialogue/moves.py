@@ -10,12 +10,12 @@ from puljeguiden.answers import Answer, Asked, answer, can_answer, page_of, uniq
 from puljeguiden.dialogue.questions import (
     MOST_POOLS_UNASKED,
     handoff,
-    in_order,
     others_than,
     pools_in_context,
     referred_to,
     reply_with,
     row,
+    spoken_of_now,
     which_pool,
 )
 from puljeguiden.dialogue.scene import CLARIFY, Part, Reply, Scene
@@ -30,8 +30,7 @@ def about(scene: Scene, pools: Sequence[str]) -> Reply:
     facts = scene.facts
     questions = scene.open_questions() or ("overview",)
     known = [question for question in questions if can_answer(facts.pools[pools[0]], question)]
-    whole = len(pools) == len(facts.pools) > 1
-    context = replace(scene.context, pools=() if whole else in_order(facts, pools))
+    context = replace(scene.context, pools=spoken_of_now(facts, pools))
     said = reply_with(scene, [row(scene, question, pools) for question in known or ["overview"]], context)
     if len(pools) == 1 and "page" not in said.says[0].values:
         heading = say("pool_about", pool=danish.capitalise(facts.pools[pools[0]].name))

@@ -41,7 +41,7 @@ def answer_questions(scene: Scene, parts: Sequence[Part]) -> Reply:
         rows.append(row(scene, _whose(scene, part), pools, applicants))
     context = scene.context
     if named:
-        context = replace(context, pools=in_order(facts, named))
+        context = replace(context, pools=spoken_of_now(facts, named))
     return reply_with(scene, rows, context, outside=_also_outside(scene, parts))
 
 
@@ -50,9 +50,10 @@ def _pools_of(scene: Scene, part: Part, named: Sequence[str]) -> tuple[list[str]
     facts = scene.facts
     mine = scene.part_mentions(part)
     pools = (
-        mine.pool_ids()
+        mine.pool_ids(hints=False)
         or others_than(facts, mine.not_meant())
         or referred_to(scene, part.text, named)
+        or mine.pool_ids()
         or scene.mentions.pool_ids()
         or referred_to(scene, scene.turn.text, ())
     )
@@ -61,9 +62,9 @@ def _pools_of(scene: Scene, part: Part, named: Sequence[str]) -> tuple[list[str]
     if not pools and scene.context.pools and (claimed := pools_with(part.text, topic, facts)):
         # «hvor står det, at fristen er i august?» while the pool without that deadline is spoken of.
         return list(dict.fromkeys([*scene.context.pools, *claimed])), []
-    if part.intent == "partner" and scene.context.pools and only_hints:
+    if part.intent == "partner" and len(scene.context.pools) == 1 and only_hints:
         # «Deloitte hjælper, ikke?» while the other pool is spoken of: both pools' partners, lest they are mixed up.
-        return [*scene.context.pools, *pools], []
+        return list(dict.fromkeys([*scene.context.pools, *pools])), []
     return pools or list(pools_in_context(scene)), pools
 
 
@@ -72,10 +73,10 @@ _REACH = {"contact": "contact.address", "admin_contact": "admin_contact.address"
 
 def _whose(scene: Scene, part: Part) -> str:
     """Return the question a part asks; «har de et nummer?» is about whoever was spoken of last."""
-    reaches = part.intent in _REACH.values() or (part.intent == "overview.more" and speaks_of_them(part.text))
-    if not reaches or tells_whom(part.text) or scene.part_mentions(part).pools:
-        return part.intent
     last = [question.partition(".")[0] for question in scene.context.questions]
+    site = part.intent == "overview.more" and (speaks_of_them(part.text) or "centre" in last)
+    if not (site or part.intent in _REACH.values()) or tells_whom(part.text) or scene.part_mentions(part).pools:
+        return part.intent
     return next((_REACH[topic] for topic in last if topic in _REACH), part.intent)
 
 
@@ -105,6 +106,11 @@ def row(scene: Scene, question: str, pools: Sequence[str], applicants: Sequence[
 def pools_in_context(scene: Scene) -> tuple[str, ...]:
     """Return the pools meant when the message names none: those spoken of, else all."""
     return scene.context.pools or tuple(scene.facts.pools)
+
+
+def spoken_of_now(facts: Facts, pools: Sequence[str]) -> tuple[str, ...]:
+    """Return the pools the conversation is about when these have been named; of all, none is more spoken of than others."""
+    return () if len(set(pools)) == len(facts.pools) > 1 else in_order(facts, pools)
 
 
 def in_order(facts: Facts, pools: Sequence[str]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from puljeguiden.references import only_names
 from puljeguiden.say import say
 
 _MOST_QUESTIONS = 3
+_SURE = 0.8
 _SURELY_DANISH = 0.6
 """A message the classifier is so sure of is in Danish, whatever its letters look like."""
 
@@ -41,7 +42,9 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Rep
             return signpost(scene, signposts.concern(facts, intent.partition(".")[2]))
     named = scene.mentions.pools
     hints = any(mention.hint for mention in named)
-    if named and only_names(turn.text, [(mention.start, mention.end) for mention in named], hints):
+    bare = named and only_names(turn.text, [(mention.start, mention.end) for mention in named], hints)
+    asks_by_a_hint = hints and not scene.open_questions() and _surely_asks(turn.parts[0], facts)  # «workshops?»
+    if bare and not asks_by_a_hint:
         return move_pool(scene)
     questions = [part for part in turn.parts if _is_question(part.intent, facts)]
     lost = [part for part in turn.parts if part.intent == FALLBACK]
@@ -61,6 +64,10 @@ def _is_question(intent: str, facts: Facts) -> bool:
     if intent in ("overview.list", "overview.difference", "handoff", "handoff.advice"):
         return True
     return topic in facts.topics and (not aspect or aspect in facts.topics[topic].aspects)
+
+
+def _surely_asks(part: Part, facts: Facts) -> bool:
+    return _is_question(part.intent, facts) and part.confidence >= _SURE
 
 
 def _most_telling(parts: Sequence[Part]) -> Part:

@@ -132,7 +132,7 @@ def rank(scores: dict[str, float]) -> list[dict[str, Any]]:
 
 
 def words_of(pipeline: Pipeline) -> list[str]:
-    """Return the single words a trained pipeline knows, folded."""
-    union = pipeline.steps[0][1]
-    vocabulary = union.transformer_list[0][1].vocabulary_
-    return [word for word in vocabulary if " " not in word]
+    """Return the single words a trained pipeline knows, folded, the commonest first."""
+    words = pipeline.steps[0][1].transformer_list[0][1]
+    single = [word for word in words.vocabulary_ if " " not in word]
+    return sorted(single, key=lambda word: (words.idf_[words.vocabulary_[word]], word))

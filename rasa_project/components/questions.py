@@ -76,12 +76,18 @@ class QuestionFolder(Plain):
         name = whole.get(INTENT)["name"]
         if name.startswith("move."):  # «hvad så med os? vi kender området bedst»: what is added is no question
             return [part for part in questions_asked.values() if self._surely(part) or _asks(part)] or [whole]
-        if questions_asked and name.startswith(_NO_QUESTION):
+        if questions_asked and name.startswith(_NO_QUESTION) and not self._surely_outside(whole, questions_asked):
             return list(questions_asked.values())
         first = parts[0] if parts else whole
         if name == _FALLBACK and first.get(INTENT)["name"].startswith("move.") and self._surely(first):
             return [first]  # «er du sikker, min kollega siger 1. september»
         return [whole]
+
+    def _surely_outside(self, whole: Message, parts: dict[str, Message]) -> bool:
+        """Return whether a message is not about the pools, whatever a part of it looks like by itself."""
+        sureness = max(part.get(INTENT)["confidence"] for part in parts.values())
+        name = whole.get(INTENT)["name"]
+        return name.startswith("out_of_scope") and self._surely(whole) and whole.get(INTENT)["confidence"] > sureness
 
     def _surely(self, part: Message) -> bool:
         return bool(part.get(INTENT)["confidence"] >= self.config["other_cut"])
