@@ -68,7 +68,7 @@ def _pick(position: int) -> Callable[[Scene], Reply]:
         if len(context.shown) == 1 and len(context.questions) > 1:  # «tag nummer to igen», after several answers
             question = context.questions[min(position, len(context.questions) - 1)]
             return reply_with(scene, [row(scene, question, context.shown)], context)
-        shown = context.shown if len(context.shown) > 1 else tuple(scene.facts.pools)
+        shown = scene.in_list()
         if pools := scene.mentions.pool_ids():
             return about(scene, pools)
         return about(scene, [shown[min(position, len(shown) - 1)]])

@@ -88,7 +88,7 @@ def and_then(one: Reply, other: Reply) -> Reply:
 
 def referred_to(scene: Scene, text: str, named: Sequence[str]) -> list[str]:
     spoken_of = named or scene.mentions.pool_ids() or scene.context.pools
-    return referred(text, tuple(scene.facts.pools), scene.context.shown, spoken_of)
+    return referred(text, tuple(scene.facts.pools), scene.in_list(), spoken_of)
 
 
 def others_than(facts: Facts, not_meant: Sequence[str]) -> list[str]:
@@ -137,11 +137,13 @@ def reply_with(scene: Scene, rows: Sequence[Sequence[Answer]], context: Context,
     if outside:
         says.append(say("rest_out_of_scope"))
         answers.append(Answer(None, "out_of_scope", "out_of_scope", ()))
+    shown = tuple(dict.fromkeys(one.pool for one in answers if one.pool))
     context = replace(
         context,
         questions=tuple(row[0].question for row in rows),
         pending=(),
-        shown=tuple(dict.fromkeys(one.pool for one in answers if one.pool)),
+        shown=shown,
+        seen=tuple(dict.fromkeys([*context.seen, *shown])) if len(shown) == 1 else context.seen,
         said=tuple((one.pool, one.question) for one in answers if one.pool),
         passage=None,
         offer=offer,

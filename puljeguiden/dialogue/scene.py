@@ -47,6 +47,8 @@ class Context:
     """Questions that wait until the visitor says which pool is meant."""
     shown: tuple[str, ...] = ()
     """The pools of the last reply, in its order: what «den første» counts in."""
+    seen: tuple[str, ...] = ()
+    """The pools that have been answered for alone, in the order they came up: «tilbage til den første»."""
     said: tuple[tuple[str, str], ...] = ()
     """(pool, question) of the last answers: what «hvor står det?» is about."""
     passage: tuple[str, str] | None = None
@@ -75,6 +77,7 @@ class Context:
             questions=tuple(stored.get("questions", ())),
             pending=tuple(stored.get("pending", ())),
             shown=known(stored.get("shown")),
+            seen=known(stored.get("seen")),
             said=tuple((pool, question) for pool, question in stored.get("said", ()) if pool in facts.pools),
             passage=(passage[0], passage[1]) if passage and passage[0] in facts.pools else None,
             offer=str(stored.get("offer", "")),
@@ -109,3 +112,9 @@ class Scene:
     def part_mentions(self, part: Part) -> Mentions:
         """Return what one part of the message mentions."""
         return find(part.text, self.facts)
+
+    def in_list(self) -> tuple[str, ...]:
+        """Return the pools in the order that «den første» counts in: as last listed, else as they came up."""
+        if len(self.context.shown) > 1:
+            return self.context.shown
+        return tuple(dict.fromkeys([*self.context.seen, *self.facts.pools]))
