@@ -144,3 +144,8 @@ _GOES_ON_WITH = re.compile(r"(?:(?:na|ok|okay|tak|jamen)[ ,.]*)?(?:og|men|sa|hva
 def goes_on(text: str) -> bool:
     """Return whether a text begins as one that goes on from before: «og i Rambøll-sporet?»."""
     return bool(_GOES_ON_WITH.match(fold(text)))
+
+
+def asks_what(text: str) -> bool:
+    """Return whether a text asks with «hvad», «hvem», «hvor …», and not for a yes or no."""
+    return bool(re.search(r"\bhv[aeo]\w*", fold(text)))

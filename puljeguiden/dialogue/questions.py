@@ -13,7 +13,7 @@ from puljeguiden.dialogue.asides import signpost
 from puljeguiden.dialogue.scene import CLARIFY, Context, Part, Reply, Scene
 from puljeguiden.facts import STATED, Facts
 from puljeguiden.mentions import ApplicantMention
-from puljeguiden.references import pools_with, referred, speaks_of_them, tells_whom
+from puljeguiden.references import asks_what, pools_with, referred, speaks_of_them, tells_whom
 from puljeguiden.say import say
 
 MOST_POOLS_UNASKED = 2
@@ -62,7 +62,7 @@ def _pools_of(scene: Scene, part: Part, named: Sequence[str]) -> tuple[list[str]
     if not pools and scene.context.pools and (claimed := pools_with(part.text, topic, facts)):
         # «hvor står det, at fristen er i august?» while the pool without that deadline is spoken of.
         return list(dict.fromkeys([*scene.context.pools, *claimed])), []
-    if part.intent == "partner" and len(scene.context.pools) == 1 and only_hints:
+    if part.intent == "partner" and len(scene.context.pools) == 1 and only_hints and not asks_what(part.text):
         # «Deloitte hjælper, ikke?» while the other pool is spoken of: both pools' partners, lest they are mixed up.
         return list(dict.fromkeys([*scene.context.pools, *pools])), []
     return pools or list(pools_in_context(scene)), pools
@@ -143,6 +143,7 @@ def reply_with(scene: Scene, rows: Sequence[Sequence[Answer]], context: Context,
         questions=tuple(row[0].question for row in rows),
         pending=(),
         shown=shown,
+        listed=shown if len(shown) > 1 else context.listed,
         seen=tuple(dict.fromkeys([*context.seen, *shown])) if len(shown) == 1 else context.seen,
         said=tuple((one.pool, one.question) for one in answers if one.pool),
         passage=None,
@@ -159,7 +160,7 @@ def which_pool(scene: Scene, questions: Sequence[str], pools: Sequence[str]) -> 
     names = [danish.capitalise(facts.pools[pool].name) for pool in pools]
     said = say("which_pool", pools=danish.join([facts.pools[pool].name for pool in pools]))
     topic = questions[0].partition(".")[0] if questions else "unknown"
-    context = replace(scene.context, pending=tuple(questions), shown=pools, offer="")
+    context = replace(scene.context, pending=tuple(questions), shown=pools, listed=pools, offer="")
     return Reply((said,), (Answer(None, topic, CLARIFY, (said,)),), context, tuple(names))
 
 
@@ -177,6 +178,7 @@ def list_pools(scene: Scene) -> Reply:
         questions=(),
         pending=(),
         shown=tuple(facts.pools),
+        listed=tuple(facts.pools),
         said=tuple((one, "overview") for one in facts.pools),
         passage=None,
         offer="",

@@ -46,9 +46,11 @@ class Context:
     pending: tuple[str, ...] = ()
     """Questions that wait until the visitor says which pool is meant."""
     shown: tuple[str, ...] = ()
-    """The pools of the last reply, in its order: what «den første» counts in."""
+    """The pools of the last reply, in its order."""
+    listed: tuple[str, ...] = ()
+    """The pools of the last reply that held several: what «den første» counts in."""
     seen: tuple[str, ...] = ()
-    """The pools that have been answered for alone, in the order they came up: «tilbage til den første»."""
+    """The pools that have been answered for alone, as they came up: «den første» where none were listed."""
     said: tuple[tuple[str, str], ...] = ()
     """(pool, question) of the last answers: what «hvor står det?» is about."""
     passage: tuple[str, str] | None = None
@@ -77,6 +79,7 @@ class Context:
             questions=tuple(stored.get("questions", ())),
             pending=tuple(stored.get("pending", ())),
             shown=known(stored.get("shown")),
+            listed=known(stored.get("listed")),
             seen=known(stored.get("seen")),
             said=tuple((pool, question) for pool, question in stored.get("said", ()) if pool in facts.pools),
             passage=(passage[0], passage[1]) if passage and passage[0] in facts.pools else None,
@@ -115,6 +118,4 @@ class Scene:
 
     def in_list(self) -> tuple[str, ...]:
         """Return the pools in the order that «den første» counts in: as last listed, else as they came up."""
-        if len(self.context.shown) > 1:
-            return self.context.shown
-        return tuple(dict.fromkeys([*self.context.seen, *self.facts.pools]))
+        return self.context.listed or tuple(dict.fromkeys([*self.context.seen, *self.facts.pools]))
