@@ -8,10 +8,11 @@ import pytest
 import spacy
 from rasa.shared.nlu.training_data.message import Message
 
-from rasa_project.components.classifier import rank
+from rasa_project.components.classifier import NgramClassifier, rank
 from rasa_project.components.mentions import MentionMasker
 from rasa_project.components.names import NameFinder
 from rasa_project.components.questions import QuestionFolder, QuestionSplitter
+from rasa_project.components.scoring import Scorer
 
 
 def understood(text: str, intent: str, confidence: float = 0.9, clear_cut: bool = True) -> Message:
@@ -101,3 +102,13 @@ def test_names_are_found_as_by_the_whole_danish_model() -> None:
             (name.label_, name.text) for name in whole(text).ents
         ]
         assert all(text[name["start"] : name["end"]] == name["value"] for name in names)
+
+
+def test_a_message_is_scored_as_by_the_trained_pipeline() -> None:
+    examples = {"deadline": "hvad er fristen", "form": "hvor er skemaet", "amount": "hvor mange penge er der"}
+    settings = NgramClassifier.get_default_config()
+    pipeline = NgramClassifier(settings, None, None)._untrained()  # type: ignore[arg-type]
+    pipeline.fit(list(examples.values()), list(examples))
+    for text in (*examples.values(), "fristen fristen og et skema", "xyzzy", ""):
+        expected = pipeline.predict_proba([text])[0]
+        assert Scorer(pipeline).probabilities(text) == pytest.approx(expected, abs=1e-12)

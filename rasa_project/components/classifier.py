@@ -25,6 +25,7 @@ from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
 from puljeguiden.danish import fold
 from puljeguiden.spelling import Spelling
+from rasa_project.components.scoring import Scorer
 
 _FILE = "classifier.skops"
 # Besides what skops itself trusts: the inverse document frequencies are a sparse matrix.
@@ -48,6 +49,7 @@ class NgramClassifier(GraphComponent, IntentClassifier):
         self._resource = resource
         self._pipeline = pipeline
         self._spelling = Spelling(words_of(pipeline)) if pipeline else None
+        self._scorer = Scorer(pipeline) if pipeline else None
 
     @classmethod
     def create(
@@ -93,12 +95,12 @@ class NgramClassifier(GraphComponent, IntentClassifier):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set `intent` and `intent_ranking` on each message of a batch."""
-        if self._pipeline is None or self._spelling is None:
+        if self._pipeline is None or self._spelling is None or self._scorer is None:
             raise RuntimeError("The classifier is not trained.")
         names = [str(name) for name in self._pipeline.classes_]
-        table = self._pipeline.predict_proba([self._spelling.mend(message.get(TEXT) or "") for message in messages])
-        for message, row in zip(messages, table, strict=True):
-            ranking = rank(dict(zip(names, row.tolist(), strict=True)))[: self._config["ranking_length"]]
+        for message in messages:
+            scores = self._scorer.probabilities(self._spelling.mend(message.get(TEXT) or ""))
+            ranking = rank(dict(zip(names, scores.tolist(), strict=True)))[: self._config["ranking_length"]]
             message.set("intent", ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
