@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import spacy
 from rasa.shared.nlu.training_data.message import Message
 
-from rasa_project.components.classifier import NgramClassifier, rank
+from rasa_project.components.classifier import NgramClassifier, rank, untrained
 from rasa_project.components.mentions import MentionMasker
 from rasa_project.components.names import NameFinder
 from rasa_project.components.questions import QuestionFolder, QuestionSplitter
@@ -104,11 +105,12 @@ def test_names_are_found_as_by_the_whole_danish_model() -> None:
         assert all(text[name["start"] : name["end"]] == name["value"] for name in names)
 
 
-def test_a_message_is_scored_as_by_the_trained_pipeline() -> None:
+def test_a_message_is_scored_as_by_the_trained_pipeline(tmp_path: Path) -> None:
     examples = {"deadline": "hvad er fristen", "form": "hvor er skemaet", "amount": "hvor mange penge er der"}
-    settings = NgramClassifier.get_default_config()
-    pipeline = NgramClassifier(settings, None, None)._untrained()  # type: ignore[arg-type]
+    pipeline = untrained(NgramClassifier.get_default_config())
     pipeline.fit(list(examples.values()), list(examples))
+    Scorer.of(pipeline).save(tmp_path)
+    scorer = Scorer.load(tmp_path, [sort.build_analyzer() for _, sort in pipeline.steps[0][1].transformer_list])
     for text in (*examples.values(), "fristen fristen og et skema", "xyzzy", ""):
-        expected = pipeline.predict_proba([text])[0]
-        assert Scorer(pipeline).probabilities(text) == pytest.approx(expected, abs=1e-12)
+        expected = dict(zip(pipeline.classes_, pipeline.predict_proba([text])[0], strict=True))
+        assert scorer.probabilities(text) == pytest.approx(expected, abs=1e-6)
