@@ -38,7 +38,11 @@ class Busy(Unavailable):
 
 
 def connect(url: str, wait: float) -> Engine:
-    """Return an engine with pooled connections; SQLite waits so many seconds for another process's write."""
+    """Return an engine with pooled connections; SQLite waits so many seconds for another process's write.
+
+    Raises:
+        Unavailable: there is no place for the SQLite file.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url, wait)
     return create_engine(
@@ -58,7 +62,8 @@ def connect(url: str, wait: float) -> Engine:
 
 
 def _sqlite(url: str, wait: float) -> Engine:
-    Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+    with _plain_errors():
+        Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
         poolclass=QueuePool,
