@@ -12,7 +12,7 @@ from puljeguiden.dialogue.follow_up import follow_up
 from puljeguiden.dialogue.moves import MOVES, move_pool
 from puljeguiden.dialogue.questions import and_then, answer_questions
 from puljeguiden.dialogue.scene import Context, Part, Reply, Scene, Turn
-from puljeguiden.dialogue.tail import FALLBACK, look_up
+from puljeguiden.dialogue.tail import FALLBACK, chosen_guess, look_up
 from puljeguiden.facts import Facts
 from puljeguiden.mentions import find
 from puljeguiden.references import only_names
@@ -31,6 +31,9 @@ def reply(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Reply
 
 
 def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Reply:
+    if chosen := chosen_guess(turn, context.guesses, facts):
+        turn = replace(turn, parts=(Part(turn.text, chosen),))
+    context = replace(context, guesses=())
     if turn.page_pool in facts.pools and turn.page_pool != context.page_pool:
         context = replace(context, page_pool=turn.page_pool, pools=(turn.page_pool,) if turn.page_pool else ())
     if max(part.confidence for part in turn.parts) < _SURELY_DANISH and language.is_foreign(turn.text):
@@ -56,7 +59,8 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Rep
         return MOVES[first.intent](scene)
     if first.intent.startswith(("chitchat.", "out_of_scope")):
         return aside(scene, first.intent)
-    return follow_up(scene) or look_up(scene, Part(turn.text, FALLBACK), "not_understood")
+    whole = Part(turn.text, FALLBACK, guesses=first.guesses)
+    return follow_up(scene) or look_up(scene, whole, "not_understood")
 
 
 def _is_question(intent: str, facts: Facts) -> bool:
