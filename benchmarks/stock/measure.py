@@ -22,6 +22,7 @@ from benchmarks.stock.variants import BENCH, ROOT, Variant
 _START_SECONDS = 240
 _LONGEST_ALLOWED = 1000
 _LONGEST = 40_000
+_TURNS = (10, 100, 1000)
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,12 @@ class Size:
     alone: int = 300
     clients: int = 16
     seconds: float = 15
-    around: int = 5  # turns measured around turn 10, 100 and 1000
+    turns: tuple[int, int, int] = _TURNS
+    around: int = 5  # turns measured around each of these
     long_messages: int = 5
 
 
-QUICK = Size(alone=10, seconds=2, around=2, long_messages=1)
+QUICK = Size(alone=10, seconds=2, turns=(10, 20, 30), around=2, long_messages=1)
 
 
 def messages() -> list[str]:
@@ -99,15 +101,15 @@ def measure(variant: Variant, size: Size, pile: list[str]) -> dict[str, Any]:
 
 
 def _turns(variant: Variant, size: Size, send: Any) -> dict[str, float]:
-    """Return the median times of turns around the 10th, 100th and 1000th of one conversation."""
+    """Return the median times of turns around the 10th, 100th and 1000th of one conversation (of others when quick)."""
     sender, turn, found = secrets.token_urlsafe(24), 0, {}
-    for goal in (10, 100, 1000):
+    for name, goal in zip(_TURNS, size.turns, strict=True):
         before = goal - size.around // 2 - 1 - turn
         if variant.lengthen and turn:
             variant.lengthen(sender, before)
         else:
             send("conversation", sender=sender, count=before)
-        found[str(goal)] = statistics.median(send("conversation", sender=sender, count=size.around)["times"])
+        found[str(name)] = statistics.median(send("conversation", sender=sender, count=size.around)["times"])
         turn += before + size.around
     return found
 

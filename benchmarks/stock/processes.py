@@ -45,7 +45,7 @@ class Processes:
         everyone = self.all()
         for process in self._started:
             if process.poll() is None:
-                process.send_signal(signal.SIGINT)
+                process.terminate()
         for process in self._started:
             try:
                 process.wait(20)
