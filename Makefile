@@ -31,7 +31,7 @@ chat: .venv/run ## talk to the running assistant in the terminal
 	@$(PY) -m puljeguiden chat
 
 score: .venv/dev ## ask the running assistant the unseen questions (the half that may be looked at)
-	@$(PY) -m tests.unseen.score
+	@$(PY) -m tests.unseen.score $(if $(TUNING),--tuning)
 
 bench: .venv/run $(STOCK)/ready ## measure beside stock Rasa: table, JSON and plot; FRESH=1 trains stock anew; keep the machine idle
 	@$(PY) -m benchmarks.stock $(if $(FRESH),--fresh)

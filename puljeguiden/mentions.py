@@ -25,6 +25,12 @@ _REMEMBERED_TEXTS = 100
 _SHORTEST_CUT = 6  # letters of a name whose end is missing
 _LONG_NAME = 9  # letters; what looks like a shorter name is as likely an everyday word
 _PREPOSITIONS = {"i", "fra", "for", "hos", "til", "med"}
+# «ikke handlingsplaner, den anden», «den uden boligområder»; not «er det ikke handlingsplanerne, der …?».
+_NOT_THIS = re.compile(
+    r"(?:(?:^|[,.;!]|\b(?:nej|mener|altså|men)) *ikke|\buden)(?: (?:den|dem|det|de))?(?: (?:med|om|til|i))? *$",
+    re.IGNORECASE,
+)
+_NOT_AN = re.compile(r"\bikke (?:er )?(?:selv )?(?:en |et |nogen )?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,8 @@ class PoolMention:
     end: int
     pools: tuple[str, ...]
     hint: bool = False
+    negated: bool = False
+    """True in «nej, ikke handlingsplanerne»: whatever is meant, it is not this one."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +64,18 @@ class Mentions:
     pools: tuple[PoolMention, ...]
     applicants: tuple[ApplicantMention, ...]
 
-    def pool_ids(self) -> list[str]:
-        """Return the pools that are named for certain, hints included, each once."""
-        return list(dict.fromkeys(mention.pools[0] for mention in self.pools if len(mention.pools) == 1))
+    def pool_ids(self, hints: bool = True) -> list[str]:
+        """Return the pools that are named for certain, each once; those that are only hinted at where `hints`."""
+        meant = [
+            mention
+            for mention in self.pools
+            if len(mention.pools) == 1 and not mention.negated and (hints or not mention.hint)
+        ]
+        return list(dict.fromkeys(mention.pools[0] for mention in meant))
+
+    def not_meant(self) -> list[str]:
+        """Return the pools that the text says it is not about."""
+        return list(dict.fromkeys(mention.pools[0] for mention in self.pools if mention.negated))
 
     def unclear(self) -> tuple[str, ...]:
         """Return the pools that share a name used here, where nothing else in the message tells which is meant."""
@@ -226,7 +243,11 @@ def _pool_mentions(text: str, words: list[_Word], indexes: _Indexes) -> list[Poo
                 small_end = last - first > 1 and (len(run[0].folded) < 3 or len(run[-1].folded) < 4)
                 if owners := index.names.get(written) if small_end else look_up(written):
                     used |= set(range(first, last))
-                    found.append(PoolMention(run[0].start, run[-1].end, tuple(sorted(owners)), hint))
+                    # «Deloitte-puljen» is a name, whatever «Deloitte» alone is.
+                    names_it = hint and last < len(words) and words[last].folded.startswith("pulj")
+                    end = words[last].end if names_it else run[-1].end
+                    negated = bool(_NOT_THIS.search(text[: run[0].start]))
+                    found.append(PoolMention(run[0].start, end, tuple(sorted(owners)), hint and not names_it, negated))
     lowered = text.lower()
     for name, pool in indexes.exact_hints.items():
         if place := re.search(rf"(?<!\w){re.escape(name)}", lowered):
@@ -251,7 +272,7 @@ def _applicant_mentions(
             index += size
             continue
         kind = _kind(words[index], indexes)
-        if kind:
+        if kind and not _NOT_AN.search(text[: words[index].start]):  # «vi er ikke en kommune»
             before = words[index - 1].folded if index else ""
             found.append(ApplicantMention(words[index].start, words[index].end, kind, within=before in _PREPOSITIONS))
         index += 1

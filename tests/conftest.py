@@ -162,3 +162,22 @@ def assistant(start: Callable[..., Running]) -> Running:
 def visitor(assistant: Running) -> Visitor:
     """Somebody new who chats with the shared assistant."""
     return Visitor(assistant.url)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Any]:
+    """A PostgreSQL server of our own; a test that stops it has to start it again."""
+    from tests.postgresql import Server
+
+    server = Server()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of each kind in turn."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgresql").database())
+    return f"sqlite:///{tmp_path / 'conversations.db'}"

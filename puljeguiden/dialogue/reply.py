@@ -8,16 +8,18 @@ from datetime import datetime
 
 from puljeguiden import language, signposts
 from puljeguiden.dialogue.asides import aside, foreign, signpost
+from puljeguiden.dialogue.follow_up import follow_up
 from puljeguiden.dialogue.moves import MOVES, move_pool
 from puljeguiden.dialogue.questions import and_then, answer_questions
 from puljeguiden.dialogue.scene import Context, Part, Reply, Scene, Turn
-from puljeguiden.dialogue.tail import FALLBACK, look_up
+from puljeguiden.dialogue.tail import FALLBACK, chosen_guess, look_up
 from puljeguiden.facts import Facts
 from puljeguiden.mentions import find
 from puljeguiden.references import only_names
 from puljeguiden.say import say
 
 _MOST_QUESTIONS = 3
+_SURE = 0.8
 _SURELY_DANISH = 0.6
 """A message the classifier is so sure of is in Danish, whatever its letters look like."""
 
@@ -29,6 +31,9 @@ def reply(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Reply
 
 
 def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Reply:
+    if chosen := chosen_guess(turn, context.guesses, facts):
+        turn = replace(turn, parts=(Part(turn.text, chosen),))
+    context = replace(context, guesses=())
     if turn.page_pool in facts.pools and turn.page_pool != context.page_pool:
         context = replace(context, page_pool=turn.page_pool, pools=(turn.page_pool,) if turn.page_pool else ())
     if max(part.confidence for part in turn.parts) < _SURELY_DANISH and language.is_foreign(turn.text):
@@ -40,7 +45,9 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Rep
             return signpost(scene, signposts.concern(facts, intent.partition(".")[2]))
     named = scene.mentions.pools
     hints = any(mention.hint for mention in named)
-    if named and only_names(turn.text, [(mention.start, mention.end) for mention in named], hints):
+    bare = named and only_names(turn.text, [(mention.start, mention.end) for mention in named], hints)
+    asks_by_a_hint = hints and not scene.open_questions() and _surely_asks(turn.parts[0], facts)  # «workshops?»
+    if bare and not asks_by_a_hint:
         return move_pool(scene)
     questions = [part for part in turn.parts if _is_question(part.intent, facts)]
     lost = [part for part in turn.parts if part.intent == FALLBACK]
@@ -52,7 +59,8 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Rep
         return MOVES[first.intent](scene)
     if first.intent.startswith(("chitchat.", "out_of_scope")):
         return aside(scene, first.intent)
-    return look_up(scene, Part(turn.text, FALLBACK), "not_understood")
+    whole = Part(turn.text, FALLBACK, guesses=first.guesses)
+    return follow_up(scene) or look_up(scene, whole, "not_understood")
 
 
 def _is_question(intent: str, facts: Facts) -> bool:
@@ -60,6 +68,10 @@ def _is_question(intent: str, facts: Facts) -> bool:
     if intent in ("overview.list", "overview.difference", "handoff", "handoff.advice"):
         return True
     return topic in facts.topics and (not aspect or aspect in facts.topics[topic].aspects)
+
+
+def _surely_asks(part: Part, facts: Facts) -> bool:
+    return _is_question(part.intent, facts) and part.confidence >= _SURE
 
 
 def _most_telling(parts: Sequence[Part]) -> Part:

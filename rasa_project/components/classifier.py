@@ -43,7 +43,7 @@ class NgramClassifier(GraphComponent, IntentClassifier):
         self._storage = storage
         self._resource = resource
         self._scorer = scorer
-        self._spelling = Spelling(words_of(scorer)) if scorer else None
+        self._spelling = Spelling(scorer.words()) if scorer else None
 
     @classmethod
     def create(
@@ -121,8 +121,3 @@ def rank(scores: dict[str, float]) -> list[dict[str, Any]]:
         (sum(scores[name] for name in names), max(names, key=lambda name: scores[name])) for names in topics.values()
     ]
     return [{"name": name, "confidence": confidence} for confidence, name in sorted(best, reverse=True)]
-
-
-def words_of(scorer: Scorer) -> list[str]:
-    """Return the single words a trained classifier knows, folded."""
-    return [word for word in scorer.vocabularies[0] if " " not in word]

@@ -56,6 +56,11 @@ class Scorer:
             regression.intercept_.astype(np.float32),
         )
 
+    def words(self) -> list[str]:
+        """Return the single words it knows (of the first sort of n-grams), the commonest first."""
+        rarity = self._rarity[: len(self.vocabularies[0])]
+        return [word for _, word in sorted(zip(rarity, self.vocabularies[0], strict=True)) if " " not in word]
+
     def save(self, folder: Path) -> None:
         """Write the scorer's files."""
         np.savez(folder / _NUMBERS, rarity=self._rarity, weights=self._weights, intercept=self._intercept)
