@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from functools import cache
 from typing import Any
 
@@ -56,7 +56,7 @@ class Case:
     `key` is at least 128 random bits in hex, drawn when the form opens. `kind` is `subject` or `admin`. `contacts` are
     the names that the applicant was shown. `conversation` is the keyed hash of the conversation's id. `transcript`
     holds `{"at", "from": "visitor" | "assistant", "text", "answers": [items of custom.answers]}`, oldest first.
-    `created` is in UTC.
+    `created` is in UTC, with or without saying so.
     """
 
     key: str
@@ -118,7 +118,7 @@ class Outbox:
                 return number
         for _ in range(10):
             number = _draw()
-            row = {"key": case.key, "number": number, "state": WAITING, "created": case.created.replace(tzinfo=None)}
+            row = {"key": case.key, "number": number, "state": WAITING, "created": _utc(case.created)}
             text = json.dumps({**content, "number": number}, ensure_ascii=False)
             try:
                 with self._begin() as connection:
@@ -248,13 +248,17 @@ def _content(case: Case) -> dict[str, Any]:
     for field in ("question", "name", "organisation", "email"):
         content[field] = _clean(content[field])
     content["contacts"] = list(case.contacts)
-    content["created"] = case.created.isoformat(timespec="seconds")
+    content["created"] = _utc(case.created).isoformat(timespec="seconds")
     lines = [{**line, "text": _clean(line["text"])} for line in case.transcript]
     sizes = [len(json.dumps(line)) for line in lines]
     while lines and sum(sizes) > _LONGEST_TRANSCRIPT:  # the newest lines tell most
         del lines[0], sizes[0]
     content["transcript"] = lines
     return content
+
+
+def _utc(time: datetime) -> datetime:
+    return time.astimezone(timezone.utc).replace(tzinfo=None) if time.tzinfo else time
 
 
 def _clean(text: str) -> str:

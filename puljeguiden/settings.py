@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
-_MAILBOX = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+MAILBOX = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _CASE_KIND = re.compile(r"[a-z0-9-]+\.(?:subject|admin)")
 
 
@@ -107,7 +107,7 @@ def _smtp(text: str) -> str:
 
 
 def _mailbox(text: str) -> str:
-    if text and not _MAILBOX.fullmatch(text):
+    if text and not MAILBOX.fullmatch(text):
         raise ValueError("an e-mail address, such as puljer@example.org")
     return text
 
@@ -117,7 +117,7 @@ def _addresses(text: str) -> dict[str, str]:
     found = {}
     for part in (part.strip() for part in text.split(",") if part.strip()):
         name, _, address = (piece.strip() for piece in part.partition("="))
-        if not _CASE_KIND.fullmatch(name) or not _MAILBOX.fullmatch(address):
+        if not _CASE_KIND.fullmatch(name) or not MAILBOX.fullmatch(address):
             raise ValueError("a list such as pool.subject=someone@example.org, pool.admin=other@example.org")
         found[name] = address
     return found
@@ -319,8 +319,13 @@ def database_url() -> str:
     return get("PULJEGUIDEN_DATABASE_URL") or f"sqlite:///{get('PULJEGUIDEN_VAR_DIR') / 'conversations.db'}"
 
 
+def local_url(door: str) -> str:
+    """Return where one finds, on this machine, what listens on `PULJEGUIDEN_<door>HOST` and `…PORT`."""
+    host = get(f"PULJEGUIDEN_{door}HOST")
+    here = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only compared
+    return f"http://{f'[{here}]' if ':' in here else here}:{get(f'PULJEGUIDEN_{door}PORT')}"
+
+
 def staff_url() -> str:
     """Return where cases are delivered, without a slash at the end."""
-    host = get("PULJEGUIDEN_STAFF_HOST")
-    here = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only compared
-    return (get("PULJEGUIDEN_STAFF_URL") or f"http://{here}:{get('PULJEGUIDEN_STAFF_PORT')}").rstrip("/")
+    return str(get("PULJEGUIDEN_STAFF_URL") or local_url("STAFF_")).rstrip("/")

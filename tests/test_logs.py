@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
-from rasa_project.logs import PrivateFormatter
+from puljeguiden.logs import PrivateFormatter
 
 
 def test_an_exception_is_logged_by_kind_and_place_and_not_by_its_message() -> None:
