@@ -18,10 +18,11 @@ from staff.cases.models import UNANSWERED, Case, Kind, Letter, Note, State
 _ANY = ("", "Alle")
 
 
-def caseworkers() -> QuerySet[User]:
-    """Return who can have cases."""
+def caseworkers(also: int | None = None) -> QuerySet[User]:
+    """Return who can have cases, and also the person (by id) who has one already."""
     roles = [role.value for role, permissions in ROLES.items() if CHANGE_CASES in permissions]
-    return User.objects.filter(is_active=True, groups__name__in=roles).distinct().order_by("username")
+    may = Q(is_active=True, groups__name__in=roles) | Q(pk=also)
+    return User.objects.filter(may).distinct().order_by("username")
 
 
 def shown_name(user: User) -> str:
@@ -112,7 +113,7 @@ class CaseForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         field = self.fields["assignee"]
         assert isinstance(field, PersonField)
-        field.queryset = (caseworkers() | User.objects.filter(Q(pk=self.instance.assignee_id))).distinct()
+        field.queryset = caseworkers(also=self.instance.assignee_id)
 
 
 class NoteForm(forms.ModelForm):
