@@ -56,7 +56,7 @@ class Case:
     `key` is at least 128 random bits in hex, drawn when the form opens. `kind` is `subject` or `admin`. `contacts` are
     the names that the applicant was shown. `conversation` is the keyed hash of the conversation's id. `transcript`
     holds `{"at", "from": "visitor" | "assistant", "text", "answers": [items of custom.answers]}`, oldest first.
-    `created` is in UTC, with or without saying so.
+    `created`, and each `at` (ISO 8601), are in UTC, with or without saying so.
     """
 
     key: str

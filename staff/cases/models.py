@@ -21,7 +21,7 @@ class State(models.TextChoices):
 class Kind(models.TextChoices):
     """What kind of question it is, which decides who answers."""
 
-    SUBJECT = "subject", "Fagligt spørgsmål"
+    SUBJECT = "subject", "Fagligt"
     ADMIN = "admin", "Administration"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timezone
+
 from puljeguiden import facts
 from puljeguiden.danish import capitalise
 from staff.cases.models import Case
@@ -17,6 +19,23 @@ def topic(name: str) -> str:
     """Return a topic's label."""
     known = facts.current().topics.get(name.partition(".")[0])
     return known.label if known else name
+
+
+def day(text: str | None) -> date | None:
+    """Return a date that was sent as text; None where it is none."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def moment(text: str) -> datetime | None:
+    """Return a moment that was sent as text, in UTC unless it says otherwise; None where it is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
 
 
 def theme(case: Case) -> list[str]:

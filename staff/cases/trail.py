@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.auth.models import AbstractUser, AnonymousUser, User
 from django.forms import ModelForm
+from django.utils import timezone
 
 from staff.cases.models import Case, Event
+
+_STILL_THERE = timedelta(minutes=10)
 
 
 def record(case: Case, who: AbstractUser | AnonymousUser | None, what: Event.What, detail: str = "") -> None:
     """Add a line to a case's trail; without a person, the service did it."""
     Event.objects.create(case=case, who=who if isinstance(who, User) else None, what=what, detail=detail[:500])
+
+
+def opened(case: Case, who: AbstractUser | AnonymousUser) -> None:
+    """Write down that somebody opened a case, unless they have been at it in the last minutes."""
+    if not case.events.filter(who_id=who.pk, at__gt=timezone.now() - _STILL_THERE).exists():
+        record(case, who, Event.What.OPENED)
 
 
 def changes(form: ModelForm) -> str:

@@ -76,7 +76,7 @@ def _list(request: HttpRequest, found: QuerySet[Case], **context: Any) -> HttpRe
 def show_case(request: HttpRequest, number: str) -> HttpResponse:
     """Show a case, and note that it was opened."""
     case = get_case(request, number, access.VIEW_CASES)
-    trail.record(case, request.user, Event.What.OPENED)
+    trail.opened(case, request.user)
     return _show(request, case)
 
 
@@ -175,22 +175,21 @@ def send_again(request: HttpRequest, number: str, letter: int) -> HttpResponse:
 
 
 def with_topics(case: Case) -> list[dict[str, Any]]:
-    """Return a case's conversation with what its answers are about."""
+    """Return a case's conversation with what its answers are about, for showing."""
     return [
         {
             **line,
+            "time": names.moment(line["at"]),
             "from_visitor": line["from"] == "visitor",
-            "answers": [
-                {
-                    **answer,
-                    "label": names.topic(answer.get("topic", "")),
-                    "pool_name": names.pool(answer.get("pool") or ""),
-                }
-                for answer in line.get("answers", ())
-            ],
+            "answers": [_shown(one) for one in line.get("answers", ())],
         }
         for line in case.transcript
     ]
+
+
+def _shown(answer: dict[str, Any]) -> dict[str, Any]:
+    sources = [{**source, "updated_on": names.day(source.get("updated"))} for source in answer.get("sources", ())]
+    return {**answer, "label": names.topic(answer.get("topic", "")), "sources": sources}
 
 
 def _person(request: HttpRequest) -> User:

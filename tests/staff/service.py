@@ -110,13 +110,8 @@ class Service:
 
     def people(self, **roles: str) -> None:
         """Make accounts with roles, all with the one password."""
+        lines = ["from django.contrib.auth.models import *"]
         for name, role in roles.items():
-            self.run(
-                "-m",
-                "staff",
-                "shell",
-                "-c",
-                "from django.contrib.auth.models import *\n"
-                f"User.objects.create_user('{name}', password='{PASSWORD}', first_name='{name.capitalize()}')"
-                f".groups.set(Group.objects.filter(name='{role}'))",
-            )
+            made = f"User.objects.create_user('{name}', password='{PASSWORD}', first_name='{name.capitalize()}')"
+            lines.append(f"{made}.groups.set(Group.objects.filter(name='{role}'))")
+        self.run("-m", "staff", "shell", "-c", "\n".join(lines))

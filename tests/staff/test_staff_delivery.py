@@ -19,6 +19,7 @@ from puljeguiden.delivery import Backoff, Courier
 from puljeguiden.outbox import DELIVERED, REFUSED, WAITING, Outbox, new_key
 from tests.cases import Visitors, case
 from tests.conftest import wait_for
+from tests.postgres import Postgres
 from tests.staff.service import TOKEN, Service
 
 
@@ -183,3 +184,19 @@ def test_waits_grow_to_a_minute_and_start_over() -> None:
     assert all(30 <= wait <= 60 for wait in waits[7:])
     backoff.worked()
     assert backoff.failed() <= 1
+
+
+def test_the_service_works_on_postgresql_too(tmp_path: Path, postgres: Postgres) -> None:
+    addresses = {f"PULJEGUIDEN_{name}_DATABASE_URL": postgres.new_database() for name in ("STAFF", "OUTBOX")}
+    service = Service(tmp_path, **addresses)
+    outbox = Outbox(addresses["PULJEGUIDEN_OUTBOX_DATABASE_URL"])
+    try:
+        service.prepare()
+        service.start("staff", "deliver", "mail")
+        number = outbox.submit(case(question="Gælder det også på ØSTERBRO?\0"))
+        wait_for(lambda: list((tmp_path / "mail").glob("*")))
+        page = service.login().get(f"{service.url}/sager/?q=østerbro", timeout=10).text
+        assert number in page
+        assert outbox.counts() == {WAITING: 0, DELIVERED: 1, REFUSED: 0}
+    finally:
+        service.stop()

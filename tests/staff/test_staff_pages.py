@@ -89,10 +89,17 @@ def test_a_form_that_changes_nothing_writes_nothing_down(anna: Client, received:
     assert [what for _, what, _ in trail(case)] == ["received"]
 
 
-def test_opening_a_case_is_written_down(bo: Client, received: Received) -> None:
+def test_opening_a_case_is_written_down_once_a_visit(anna: Client, bo: Client, received: Received) -> None:
+    from django.utils import timezone
+
     case = received()
+    for client in (bo, bo, anna, bo):
+        text(client, f"/sager/{case.number}/")
+    assert trail(case) == [(None, "received", ""), ("bo", "opened", ""), ("anna", "opened", "")]
+    case.events.update(at=timezone.now() - timedelta(minutes=11))
     text(bo, f"/sager/{case.number}/")
-    assert trail(case) == [(None, "received", ""), ("bo", "opened", "")]
+    assert trail(case)[-1] == ("bo", "opened", "")
+    assert len(trail(case)) == 4
 
 
 @pytest.mark.parametrize("fields", [{"state": "gone"}, {"reply_by": "snart"}, {"assignee": "99999"}])
