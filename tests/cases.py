@@ -121,6 +121,8 @@ class Visitors:
     def _read(self) -> None:
         assert self._process
         for line in self._process.stdout or ():
+            if not line.endswith("\n"):  # killed in the middle of a word: nothing was promised
+                return
             key, number = line.split()
             assert self.promised.setdefault(key, number) == number, "two numbers for one key"
 

@@ -21,7 +21,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 LONG = "Hvordan kan vi som kommune bedst arbejde sammen med skoler og klubber om de unge? " * 8
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while Playwright is there, an event loop seems to run, and others' tests need theirs
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     found = shutil.which("chromium")
@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def filled(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A running staff service with people and cases in it."""
     service = Service(Path(shutil.copytree(prepared, tmp_path_factory.mktemp("filled") / "var")))
