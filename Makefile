@@ -30,7 +30,7 @@ chat: .venv/run ## talk to the running assistant in the terminal
 	@$(PY) -m puljeguiden chat
 
 score: .venv/dev ## ask the running assistant the unseen questions (the half that may be looked at)
-	@$(PY) -m tests.unseen.score
+	@$(PY) -m tests.unseen.score $(if $(TUNING),--tuning)
 
 fix: .venv/dev ## put the code in its standard form
 	@$(PY) -m ruff check --fix --quiet . && $(PY) -m ruff format --quiet .

@@ -26,7 +26,7 @@ from sanic.response import json as json_response
 from sanic_cors import CORS
 
 from puljeguiden import facts, model, settings, texts
-from rasa_project import logs
+from rasa_project import fast, logs
 from rasa_project.local_actions import LocalActions
 
 logger = logging.getLogger(__name__)
@@ -51,6 +51,7 @@ def load(model_path: Path) -> Agent:
         lock_store=InMemoryLockStore(),
         action_endpoint=EndpointConfig(url, enable_selective_domain=True) if url else LocalActions(),
     )
+    fast.speed_up(agent)
     # Rasa wraps every store in one that answers as usual when storing fails.
     store.domain = agent.domain
     agent.tracker_store = agent.processor.tracker_store = AwaitableTrackerStore(store)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from puljeguiden import language, signposts
 from puljeguiden.dialogue.asides import aside, foreign, signpost
+from puljeguiden.dialogue.follow_up import follow_up
 from puljeguiden.dialogue.moves import MOVES, move_pool
 from puljeguiden.dialogue.questions import and_then, answer_questions
 from puljeguiden.dialogue.scene import Context, Part, Reply, Scene, Turn
@@ -18,6 +19,7 @@ from puljeguiden.references import only_names
 from puljeguiden.say import say
 
 _MOST_QUESTIONS = 3
+_SURE = 0.8
 _SURELY_DANISH = 0.6
 """A message the classifier is so sure of is in Danish, whatever its letters look like."""
 
@@ -40,7 +42,9 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Rep
             return signpost(scene, signposts.concern(facts, intent.partition(".")[2]))
     named = scene.mentions.pools
     hints = any(mention.hint for mention in named)
-    if named and only_names(turn.text, [(mention.start, mention.end) for mention in named], hints):
+    bare = named and only_names(turn.text, [(mention.start, mention.end) for mention in named], hints)
+    asks_by_a_hint = hints and not scene.open_questions() and _surely_asks(turn.parts[0], facts)  # «workshops?»
+    if bare and not asks_by_a_hint:
         return move_pool(scene)
     questions = [part for part in turn.parts if _is_question(part.intent, facts)]
     lost = [part for part in turn.parts if part.intent == FALLBACK]
@@ -52,7 +56,7 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Rep
         return MOVES[first.intent](scene)
     if first.intent.startswith(("chitchat.", "out_of_scope")):
         return aside(scene, first.intent)
-    return look_up(scene, Part(turn.text, FALLBACK), "not_understood")
+    return follow_up(scene) or look_up(scene, Part(turn.text, FALLBACK), "not_understood")
 
 
 def _is_question(intent: str, facts: Facts) -> bool:
@@ -60,6 +64,10 @@ def _is_question(intent: str, facts: Facts) -> bool:
     if intent in ("overview.list", "overview.difference", "handoff", "handoff.advice"):
         return True
     return topic in facts.topics and (not aspect or aspect in facts.topics[topic].aspects)
+
+
+def _surely_asks(part: Part, facts: Facts) -> bool:
+    return _is_question(part.intent, facts) and part.confidence >= _SURE
 
 
 def _most_telling(parts: Sequence[Part]) -> Part:

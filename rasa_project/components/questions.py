@@ -74,15 +74,28 @@ class QuestionFolder(Plain):
             ]
             return list(questions_asked.values()) + outside[:1]
         name = whole.get(INTENT)["name"]
-        if questions_asked and name.startswith(_NO_QUESTION):
+        if name.startswith("move."):  # «hvad så med os? vi kender området bedst»: what is added is no question
+            return [part for part in questions_asked.values() if self._surely(part) or _asks(part)] or [whole]
+        if questions_asked and name.startswith(_NO_QUESTION) and not self._surely_outside(whole, questions_asked):
             return list(questions_asked.values())
+        first = parts[0] if parts else whole
+        if name == _FALLBACK and first.get(INTENT)["name"].startswith("move.") and self._surely(first):
+            return [first]  # «er du sikker, min kollega siger 1. september»
         return [whole]
+
+    def _surely_outside(self, whole: Message, parts: dict[str, Message]) -> bool:
+        """Return whether a message is not about the pools, whatever a part of it looks like by itself."""
+        sureness = max(part.get(INTENT)["confidence"] for part in parts.values())
+        name = whole.get(INTENT)["name"]
+        return name.startswith("out_of_scope") and self._surely(whole) and whole.get(INTENT)["confidence"] > sureness
+
+    def _surely(self, part: Message) -> bool:
+        return bool(part.get(INTENT)["confidence"] >= self.config["other_cut"])
 
     @staticmethod
     def _asks_something_unknown(part: Message) -> bool:
         """Return whether a part is a question that was not understood, so that the reply can say so."""
-        text = part.get(ORIGINAL_TEXT) or part.get(TEXT)
-        return part.get(INTENT)["name"] == _FALLBACK and part.get(_CLEAR_CUT) and splitting.is_question(text)
+        return part.get(INTENT)["name"] == _FALLBACK and part.get(_CLEAR_CUT) and splitting.is_question(_written(part))
 
     def _sure(self, part: Message) -> bool:
         intent = part.get(INTENT)
@@ -90,10 +103,18 @@ class QuestionFolder(Plain):
         return not intent["name"].startswith(_NO_QUESTION) and intent["confidence"] >= needed
 
 
+def _written(message: Message) -> str:
+    return str(message.get(ORIGINAL_TEXT) or message.get(TEXT) or "")
+
+
+def _asks(message: Message) -> bool:
+    return splitting.asks(_written(message))
+
+
 def _topic(message: Message) -> dict[str, Any]:
     intent = message.get(INTENT)
     return {
-        "text": message.get(ORIGINAL_TEXT) or message.get(TEXT),
+        "text": _written(message),
         "intent": intent["name"],
         "confidence": round(float(intent["confidence"]), 4),
     }
