@@ -27,7 +27,10 @@ WAITING, DELIVERED, REFUSED = "waiting", "delivered", "refused"
 # No two characters look alike, and without vowels no number is a word.
 _ALPHABET = "23456789CDFHJKMNPQRTVWX"
 NUMBER = re.compile(rf"PG-[{_ALPHABET}]{{4}}-[{_ALPHABET}]{{4}}")
-_LONGEST_TRANSCRIPT = 1_000_000  # bytes; the staff service takes twice as much
+# Well within what the staff service takes (staff/cases/case.schema.json).
+_LONGEST = {"question": 20_000, "name": 500, "organisation": 500, "email": 500}
+_LONGEST_TRANSCRIPT = 1_000_000  # bytes
+_MOST_LINES = 1000
 _WAIT_FOR_LOCK = 3  # seconds; a turn has 8
 
 _table = sa.Table(
@@ -245,11 +248,11 @@ def _draw() -> str:
 def _content(case: Case) -> dict[str, Any]:
     """Return what the staff service gets: masked, readable text, and not too long."""
     content = asdict(case)
-    for field in ("question", "name", "organisation", "email"):
-        content[field] = _clean(content[field])
+    for field, longest in _LONGEST.items():
+        content[field] = _clean(content[field])[:longest]
     content["contacts"] = list(case.contacts)
     content["created"] = _utc(case.created).isoformat(timespec="seconds")
-    lines = [{**line, "text": _clean(line["text"])} for line in case.transcript]
+    lines = [{**line, "text": _clean(line["text"])} for line in case.transcript[-_MOST_LINES:]]
     sizes = [len(json.dumps(line)) for line in lines]
     while lines and sum(sizes) > _LONGEST_TRANSCRIPT:  # the newest lines tell most
         del lines[0], sizes[0]

@@ -75,9 +75,14 @@ def _level(text: str) -> str:
 
 
 def _database(text: str) -> str:
-    if "://" not in text:
-        raise ValueError("an SQLAlchemy address, such as sqlite:///var/conversations.db")
-    return text
+    """Only databases that keep conversations: an SQLite file, or a PostgreSQL server."""
+    kind, _, rest = text.partition("://")
+    if kind in {"postgresql", "postgresql+psycopg2"} and rest:
+        return text
+    file = rest.removeprefix("/")
+    if kind == "sqlite" and file not in {rest, ""} and not file.startswith((":", "file:")) and "?" not in file:
+        return f"sqlite:///{_path(file)}"
+    raise ValueError("sqlite:///<file> or postgresql://<user>:<password>@<host>/<database>")
 
 
 def _today(text: str) -> datetime | None:
@@ -138,7 +143,7 @@ SETTINGS = (
         "PULJEGUIDEN_DATABASE_URL",
         "",
         lambda text: _database(text) if text else "",
-        "Where conversations are stored (SQLAlchemy address). Empty: SQLite in the var folder.",
+        "Where conversations are stored: sqlite:///file or postgresql://… Empty: SQLite in the var folder.",
     ),
     Setting(
         "PULJEGUIDEN_TODAY",
@@ -290,7 +295,8 @@ def read(name: str, environment: Mapping[str, str] | None = None) -> Any:
     try:
         return setting.parse(text or setting.default)
     except ValueError as error:
-        raise SettingError(f"{name} is {text!r}, but has to be {error}.") from None
+        shown = re.sub("//.*@", "//…@", text)  # an address may hold a password
+        raise SettingError(f"{name} is {shown!r}, but has to be {error}.") from None
 
 
 @cache

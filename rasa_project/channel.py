@@ -17,9 +17,9 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
-from sqlalchemy.exc import SQLAlchemyError
 
 from puljeguiden import incoming, secret, settings, texts
+from puljeguiden.database import Unavailable
 from puljeguiden.masking import keyed_hash
 from rasa_project.failures import remember_failure
 
@@ -99,8 +99,8 @@ class PuljeguidenInput(InputChannel):
         stored = False
         try:
             await asyncio.wait_for(on_new_message(message), self.seconds)
-        except SQLAlchemyError as error:
-            logger.error("turn of %s not stored: %s", who, type(error).__name__)
+        except Unavailable as error:
+            logger.error("turn of %s not stored: %s", who, error)
             return _refusal("error_not_stored", 503, {"Retry-After": "10"})
         except asyncio.TimeoutError:
             logger.error("turn of %s took longer than %s s", who, self.seconds)

@@ -181,8 +181,19 @@ def visitor(assistant: Running) -> Visitor:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Any]:
-    """A PostgreSQL server of its own. Left out, loudly, where none is installed."""
-    from tests.postgres import serve
+def postgresql() -> Iterator[Any]:
+    """A PostgreSQL server of our own; a test that stops it has to start it again."""
+    from tests.postgresql import Server
 
-    yield from serve()
+    server = Server()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of each kind in turn."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgresql").database())
+    return f"sqlite:///{tmp_path / 'conversations.db'}"

@@ -17,7 +17,6 @@ from puljeguiden.masking import MASK
 from puljeguiden.outbox import DELIVERED, NUMBER, REFUSED, WAITING, Outbox, OutboxError, new_key
 from tests.cases import Visitors, case
 from tests.conftest import wait_for
-from tests.postgres import Postgres
 
 
 @pytest.fixture
@@ -25,13 +24,10 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "outbox.db"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def outbox(request: pytest.FixtureRequest, file: Path) -> Outbox:
+@pytest.fixture
+def outbox(database: str) -> Outbox:
     """An empty outbox, in each of the databases it may live in."""
-    if request.param == "sqlite":
-        return Outbox(f"sqlite:///{file}")
-    postgres: Postgres = request.getfixturevalue("postgres")
-    return Outbox(postgres.new_database())
+    return Outbox(database)
 
 
 def test_a_case_is_stored_as_the_staff_service_will_get_it(outbox: Outbox) -> None:

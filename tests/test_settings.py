@@ -16,7 +16,11 @@ from tests.conftest import ROOT
 NAMES = [setting.name for setting in SETTINGS]
 WRONG = [
     ("PULJEGUIDEN_PORT", "0|65536|-1|5005.0|http|5 005"),
-    ("PULJEGUIDEN_DATABASE_URL", "var/conversations.db|sqlite"),
+    (
+        "PULJEGUIDEN_DATABASE_URL",
+        "var/conversations.db|sqlite|sqlite://|sqlite:///|sqlite:///:memory:|sqlite:///file:x?mode=memory&uri=true"
+        "|sqlite://x.db|mysql://db/chat|postgres://db/chat|postgresql://|redis://db",
+    ),
     ("PULJEGUIDEN_TODAY", "25/08/2017|2017-13-01|2017-02-30|i dag|2017-08-25T25:00|2017-08-25T12:00+02:00|2017"),
     ("PULJEGUIDEN_MESSAGE_LENGTH", "0|99|4001|mange|1e3"),
     ("PULJEGUIDEN_TURN_SECONDS", "0|-1|601|nan|inf|otte"),
@@ -35,6 +39,8 @@ RIGHT = [
     ("PULJEGUIDEN_VAR_DIR", "/tmp/var", Path("/tmp/var")),
     ("PULJEGUIDEN_VAR_DIR", "other", settings.ROOT / "other"),
     ("PULJEGUIDEN_DATABASE_URL", "postgresql://db/chat", "postgresql://db/chat"),
+    ("PULJEGUIDEN_DATABASE_URL", "sqlite:////srv/chat.db", "sqlite:////srv/chat.db"),
+    ("PULJEGUIDEN_DATABASE_URL", "sqlite:///var/chat.db", f"sqlite:///{settings.ROOT / 'var/chat.db'}"),
     ("PULJEGUIDEN_TODAY", "2017-08-25", datetime(2017, 8, 25)),
     ("PULJEGUIDEN_TODAY", "2017-08-25T12:30", datetime(2017, 8, 25, 12, 30)),
     ("PULJEGUIDEN_TODAY", "", None),
@@ -58,6 +64,12 @@ RIGHT = [
 def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(SettingError, match=rf"\b{name}\b"):
         read(name, {name: value})
+
+
+def test_a_password_is_not_repeated() -> None:
+    with pytest.raises(SettingError) as told:
+        read("PULJEGUIDEN_DATABASE_URL", {"PULJEGUIDEN_DATABASE_URL": "postgres://chat:hemmelig@db/chat"})
+    assert "hemmelig" not in str(told.value)
 
 
 @pytest.mark.parametrize(("name", "value", "expected"), RIGHT)

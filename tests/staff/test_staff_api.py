@@ -10,7 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.cases import body
+from puljeguiden.outbox import WAITING, Outbox
+from staff.cases import intake
+from tests.cases import body, case
 
 Post = Callable[..., Any]
 
@@ -147,3 +149,32 @@ def test_no_text_and_no_bytes_break_the_service(post: Post, text: str, raw: byte
     given = {**body(), "question": f"{text}?", "name": text[:500], "email": text[:500], "transcript": [line]}
     assert post(json.dumps(given).encode()).status_code == 201
     assert post(raw).status_code == 400
+
+
+@settings(max_examples=80, deadline=None, database=None)
+@given(
+    texts=st.lists(st.text(st.characters(), max_size=30), min_size=6, max_size=6),
+    times=st.integers(1, 3000),
+    pool=st.sampled_from(["kommunale-handlingsplaner", None]),
+    kind=st.sampled_from(["subject", "admin"]),
+)
+def test_whatever_the_outbox_stores_the_service_takes(
+    texts: list[str], times: int, pool: str | None, kind: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    question, name, organisation, email, said, contact = (text * times for text in texts)
+    outbox = Outbox(f"sqlite:///{tmp_path_factory.getbasetemp()}/any.db")
+    line = {"at": "2026-11-20T12:00:00", "from": "visitor", "text": said[:4000]}
+    given_case = case(
+        question=f"?{question}",
+        name=name,
+        organisation=organisation,
+        email=email,
+        pool=pool,
+        kind=kind,
+        contacts=(contact[:200],),
+        transcript=[line] * 20,
+    )
+    number = outbox.submit(given_case)
+    (stored,) = (one for one in outbox.pending(WAITING) if one.number == number)
+    assert intake.read(json.dumps(stored.content).encode())["number"] == number
+    outbox.delivered(number)

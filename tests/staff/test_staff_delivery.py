@@ -19,7 +19,7 @@ from puljeguiden.delivery import Backoff, Courier
 from puljeguiden.outbox import DELIVERED, REFUSED, WAITING, Outbox, new_key
 from tests.cases import Visitors, case
 from tests.conftest import wait_for
-from tests.postgres import Postgres
+from tests.postgresql import Server
 from tests.staff.service import TOKEN, Service
 
 
@@ -186,8 +186,8 @@ def test_waits_grow_to_a_minute_and_start_over() -> None:
     assert backoff.failed() <= 1
 
 
-def test_the_service_works_on_postgresql_too(tmp_path: Path, postgres: Postgres) -> None:
-    addresses = {f"PULJEGUIDEN_{name}_DATABASE_URL": postgres.new_database() for name in ("STAFF", "OUTBOX")}
+def test_the_service_works_on_postgresql_too(tmp_path: Path, postgresql: Server) -> None:
+    addresses = {f"PULJEGUIDEN_{name}_DATABASE_URL": postgresql.database() for name in ("STAFF", "OUTBOX")}
     service = Service(tmp_path, **addresses)
     outbox = Outbox(addresses["PULJEGUIDEN_OUTBOX_DATABASE_URL"])
     try:
