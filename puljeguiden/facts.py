@@ -90,10 +90,11 @@ class Fact:
 
 @dataclass(frozen=True)
 class Contact:
-    """Whom to ask what the page does not say. `who` reads on after «Du kan spørge …»."""
+    """Whom to ask what the page does not say. `who` reads on after «Du kan spørge …»; `deliver` is told of new cases."""
 
     who: str
     fact: str
+    deliver: str | None = None
 
 
 @dataclass(frozen=True)
@@ -258,7 +259,9 @@ def _pool(name: str, entry: dict[str, Any], topics: Mapping[str, Topic], contact
         names=tuple(entry["names"]),
         hints=tuple(str(hint) for hint in entry.get("hints", ())),
         facts=facts,
-        contacts={kind: Contact(contact["who"], contact["fact"]) for kind, contact in contacts.items()},
+        contacts={
+            kind: Contact(contact["who"], contact["fact"], contact.get("deliver")) for kind, contact in contacts.items()
+        },
         order=(entry.get("order", 1000), str(published or page["updated"]), name),
     )
 

@@ -6,7 +6,7 @@ import logging
 import subprocess
 import sys
 
-from rasa_project.logs import PrivateFormatter
+from puljeguiden.logs import PrivateFormatter
 from tests.conftest import ROOT
 
 

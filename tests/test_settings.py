@@ -28,6 +28,11 @@ WRONG = [
     ("PULJEGUIDEN_ADDRESS_RATE_LIMIT", "-1|100001|mange|1.5"),
     ("ACTION_SERVER_URL", "localhost:5055|ftp://actions|//actions|http:actions|https://|http://[::1"),
     ("PULJEGUIDEN_LOG_LEVEL", "debug|LOUD|WARN|10"),
+    ("PULJEGUIDEN_STAFF_URL", "localhost:5006|ftp://staff"),
+    ("PULJEGUIDEN_REPLY_DAYS", "0|61|fem"),
+    ("PULJEGUIDEN_SMTP_URL", "mail.example.org|http://mail|smtp://"),
+    ("PULJEGUIDEN_MAIL_FROM", "puljer|a@b@c|a b@c.dk"),
+    ("PULJEGUIDEN_CASE_ADDRESSES", "a@b.dk|pool=a@b.dk|pool.other=a@b.dk|pool.subject=a|pool.subject=a@b.dk;x"),
 ]
 RIGHT = [
     ("PULJEGUIDEN_PORT", " 80 ", 80),
@@ -45,6 +50,13 @@ RIGHT = [
     ("PULJEGUIDEN_CORS_ORIGINS", "", ()),
     ("ACTION_SERVER_URL", "http://actions:5055/webhook", "http://actions:5055/webhook"),
     ("PULJEGUIDEN_LOG_LEVEL", "WARNING", "WARNING"),
+    ("PULJEGUIDEN_SMTP_URL", "smtps://a:b@mail.example.org", "smtps://a:b@mail.example.org"),
+    (
+        "PULJEGUIDEN_CASE_ADDRESSES",
+        "a-b.admin = x@y.dk, c.subject=z@y.dk,",
+        {"a-b.admin": "x@y.dk", "c.subject": "z@y.dk"},
+    ),
+    ("PULJEGUIDEN_CASE_ADDRESSES", "", {}),
 ]
 
 
