@@ -58,10 +58,11 @@ def main() -> int:
     print("Starting …", flush=True)
     if _wait_until_ready(url, supervisor):
         print(
-            f"Puljeguiden is ready.\n  chat endpoint: {url}/webhooks/rest/webhook\n  health:        {url}/health",
+            f"Puljeguiden is ready.\n  website:       {url}/\n  chat:          {url}/chat\n"
+            f"  chat endpoint: {url}/webhooks/rest/webhook\n  health:        {url}/health\n"
+            f"  logs:          {logs}\nCtrl-C stops it. `make chat` talks to it in the terminal.",
             flush=True,
         )
-        print(f"  logs:          {logs}\nTalk to it with `make chat`. Ctrl-C stops it.", flush=True)
     elif supervisor.poll() is None:
         print(f"It did not get ready within {_READY_SECONDS} s. See {logs}.", file=sys.stderr)
         supervisor.terminate()
