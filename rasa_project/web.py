@@ -178,7 +178,7 @@ def _start(current: Facts, pool: Pool | None) -> dict[str, Any]:
     contact = signposts.person(current, [one.id for one in pools])
     return {
         "questions": [said.text(name) for name in announcements.starters(pools)],
-        "pools": {one.id: one.name for one in current.pools.values()},
+        "pools": {one.id: said.text("utter_page", pool=one.name) for one in current.pools.values()},
         "contact": said.join([part.as_dict() for part in contact.says]),
         "longest": settings.get("PULJEGUIDEN_MESSAGE_LENGTH"),
     }

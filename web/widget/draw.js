@@ -70,11 +70,11 @@ function sourcesOf(custom = {}, pools = {}) {
 }
 
 function sourceLine({ name, title, updated }, texts) {
-  return fill(name ? texts.source : texts.sourceTitled, { name: name || title, date: longDate(updated) });
+  return fill(texts.source, { name: name || title, date: longDate(updated) });
 }
 
-/** Draws one message. `act` is what its buttons do: `say(title)` and `rate(answer, useful, reason)`. */
-function drawMessage(message, { texts, pools, act, old }) {
+/** Draws one message. Its buttons `say(title)` and `rate(answer, useful, reason)`. */
+function drawMessage(message, { texts, pools, say, rate, old }) {
   const { who, text, buttons = [], custom = {} } = message;
   if (who === "visitor") return el("li", { class: "you" }, hidden(texts.you), ...prose(text));
   const answers = custom.answers || [];
@@ -88,9 +88,9 @@ function drawMessage(message, { texts, pools, act, old }) {
     ...prose(text || "", urgent),
     custom.case ? drawCase(custom.case, texts) : null,
     ...sourcesOf(custom, pools).map((source) => drawSource(source, texts)),
-    buttons.length ? drawButtons(buttons.map((button) => button.title), act.say, { old }) : null,
+    buttons.length ? drawButtons(buttons.map(({ title }) => title), say, old) : null,
     /^(stated|not_stated|mixed|handoff|out_of_scope|not_understood)$/.test(kind) && !custom.form && answers[0]?.id
-      ? drawRating(answers[0].id, message.useful, texts, act.rate)
+      ? drawRating(answers[0].id, message.useful, texts, rate)
       : null,
   );
 }
@@ -119,16 +119,22 @@ function drawSource(source, texts) {
   );
 }
 
-/** Draws suggestions. What is used stays, disabled, so that nobody loses their place. */
-function drawButtons(titles, say, { old, used = [], keep = false }) {
-  const off = (button) => button.setAttribute("aria-disabled", "true");
-  const row = el("div", { class: keep ? "buttons" : "buttons once" });
+function disable(button) {
+  button.setAttribute("aria-disabled", "true");
+}
+
+/**
+ * Draws suggestions. What is used stays, disabled, so that nobody loses their place. `used` is a list where each may be
+ * used once; otherwise it tells whether it is too late to choose one of them.
+ */
+function drawButtons(titles, say, used) {
+  const row = el("div", { class: Array.isArray(used) ? "buttons" : "buttons once" });
   for (const title of titles) {
     const button = el("button", { type: "button" }, title);
-    if (old || used.includes(title)) off(button);
+    if (used === true || used?.includes?.(title)) disable(button);
     button.addEventListener("click", () => {
-      if (button.getAttribute("aria-disabled")) return;
-      (keep ? [button] : [...row.children]).forEach(off);
+      if (button.ariaDisabled) return;
+      disable(button);
       say(title);
     });
     row.append(button);
@@ -139,11 +145,10 @@ function drawButtons(titles, say, { old, used = [], keep = false }) {
 /** Draws «Var svaret nyttigt?». A «Nej» is stored at once; the reason that may follow is stored with it. */
 function drawRating(answer, given, texts, rate) {
   const status = el("p", { role: "status" });
-  const reason = el("input", { type: "text", autocomplete: "off", maxlength: 500 });
-  const form = el("form", { hidden: true }, el("label", {}, texts.reason, reason), el("button", {}, texts.sendReason));
+  const reason = el("input", { autocomplete: "off", maxlength: 500 });
+  const form = el("form", { hidden: true, onsubmit: explain }, el("label", {}, texts.reason, reason), el("button", {}, texts.send));
   const buttons = [true, false].map((useful) => {
-    const pressed = given == null ? null : String(given === useful);
-    const attributes = { type: "button", "aria-pressed": pressed || "false", onclick: () => choose(useful) };
+    const attributes = { type: "button", "aria-pressed": String(given === useful), onclick: () => choose(useful) };
     return el("button", attributes, useful ? texts.yes : texts.no);
   });
   const keep = async (useful, why) => {
@@ -156,12 +161,12 @@ function drawRating(answer, given, texts, rate) {
     buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(useful === !index)));
     form.hidden = useful;
   }
-  form.addEventListener("submit", async (event) => {
+  async function explain(event) {
     event.preventDefault();
     if (!(await keep(false, maskCpr(reason.value.trim())))) return;
     form.hidden = true;
     buttons[1].focus();
-  });
+  }
   // Beside the conversation, not part of it: it must not be read aloud with each answer.
   return el(
     "div",

@@ -36,82 +36,99 @@ class PuljeGuide extends HTMLElement {
   }
 
   build() {
-    this.texts = { ...TEXTS, ...JSON.parse(this.getAttribute("texts") || "{}") };
-    const { texts } = this;
+    const texts = (this.texts = { ...TEXTS, ...JSON.parse(this.getAttribute("texts") || "{}") });
     const title = this.title || texts.title;
     this.removeAttribute("title"); // or the browser shows it as a tip all over the chat
+    this.lang ||= "da";
     this.page = this.getAttribute("mode") === "page";
     this.server = new Server(this.getAttribute("server") || HERE);
     this.memory = new Memory("pulje-guide");
     this.messages = [];
     this.starting = {};
+    const button = (name, act, more) => el("button", { type: "button", onclick: act, ...more }, texts[name]);
+    const alert = () => el("div", { class: "alert", role: "alert" });
+    const typed = { oninput: () => this.typed(), onkeydown: (event) => this.key(event), "aria-describedby": "notice count" };
 
     this.list = el("ol", { role: "list" });
     this.log = el("div", { class: "log", role: "log", tabindex: 0, "aria-label": texts.log }, this.list);
     this.status = el("p", { class: "status", role: "status" });
-    this.alert = el("div", { class: "alert", role: "alert" });
-    this.cpr = el("div", { class: "alert cpr", role: "alert" });
-    this.count = el("p", { class: "count", role: "status", id: "count" });
+    this.alert = alert();
+    this.cpr = alert();
+    this.cpr.classList.add("cpr");
+    this.count = el("p", { id: "count", role: "status" });
     this.label = el("label", { for: "long" }, texts.message);
-    const typed = { oninput: () => this.typed(), onkeydown: (event) => this.key(event), "aria-describedby": "notice count" };
     this.long = el("textarea", { id: "long", rows: 2, ...typed });
     this.short = el("input", { id: "short", hidden: true, ...typed });
     this.field = this.long;
-    this.form = el(
-      "form",
-      { class: "ask", novalidate: true },
-      this.label,
-      el("div", { class: "row" }, this.long, this.short, el("button", { class: "send" }, texts.send)),
-      el("p", { class: "notice", id: "notice" }, texts.notice),
-      this.count,
-    );
-    this.form.addEventListener("submit", (event) => (event.preventDefault(), this.submit()));
-    const button = (name, act) => el("button", { type: "button", onclick: act }, texts[name]);
     this.removing = button("remove", () => this.sure(true));
-    const tools = el(
+    this.sureness = el(
       "div",
-      { class: "tools" },
-      button("human", () => this.say(texts.humanSays)),
-      button("save", () => this.save()),
-      this.removing,
-      el("a", { href: `${this.server.url}/om-chatten`, target: this.page ? null : "_blank", rel: "noopener" }, texts.about),
-    );
-    this.confirm = el(
-      "div",
-      { class: "confirm", role: "group", "aria-labelledby": "sure", hidden: true },
+      { class: "sure", role: "group", "aria-labelledby": "sure", hidden: true },
       el("p", { id: "sure" }, texts.removeSure),
-      el("div", { class: "row" }, button("removeYes", () => this.remove()), button("removeNo", () => this.sure(false))),
+      el("div", { class: "row" }, button("removeYes", () => this.forget()), button("removeNo", () => this.sure(false))),
     );
-    const close = this.page ? null : el("button", { type: "button", class: "close", onclick: () => this.close() }, texts.close);
-    const head = el("header", {}, el("h2", { id: "title" }, title), el("span", { class: "badge" }, texts.robot), close);
-    const parts = [head, this.log, this.status, this.alert, this.cpr, this.form, this.confirm, tools];
-    this.panel = el(this.page ? "section" : "dialog", { id: "panel", class: "panel", "aria-labelledby": "title" }, ...parts);
+    this.panel = el(
+      this.page ? "section" : "dialog",
+      { id: "panel", class: "panel", "aria-labelledby": "title" },
+      el(
+        "header",
+        {},
+        el("h2", { id: "title" }, title),
+        el("span", { class: "badge" }, texts.robot),
+        this.page ? null : button("close", () => this.close(), { class: "close" }),
+      ),
+      this.log,
+      this.status,
+      this.alert,
+      this.cpr,
+      el(
+        "form",
+        { class: "ask", novalidate: true, onsubmit: (event) => (event.preventDefault(), this.submit()) },
+        this.label,
+        el("div", { class: "row" }, this.long, this.short, el("button", { class: "send" }, texts.send)),
+        el("p", { id: "notice" }, texts.notice),
+        this.count,
+      ),
+      this.sureness,
+      el(
+        "div",
+        { class: "tools" },
+        button("human", () => this.say(texts.humanSays)),
+        button("save", () => this.save()),
+        this.removing,
+        this.about(),
+      ),
+    );
     this.panel.addEventListener("cancel", (event) => (event.preventDefault(), this.close()));
     this.panel.addEventListener("close", () => this.opened && !this.panel.open && this.close());
-    const launch = { class: "launcher", type: "button", "aria-expanded": "false", "aria-controls": "panel" };
-    this.launcher = el("button", { ...launch, onclick: () => (this.opened ? this.close() : this.open()) }, texts.launcher);
+    const launch = { class: "launcher", "aria-expanded": "false", "aria-controls": "panel" };
+    this.launcher = button("launcher", () => (this.opened ? this.close() : this.open()), launch);
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [SHEET];
     root.append(this.page ? this.panel : el("section", { "aria-label": texts.launcher }, this.launcher, this.panel));
     root.addEventListener("keydown", (event) => this.escape(event));
-    this.lang ||= "da";
+  }
+
+  about() {
+    const target = this.page ? null : "_blank";
+    return el("a", { href: `${this.server.url}/om-chatten`, target, rel: "noopener" }, this.texts.about);
   }
 
   /** Opens the chat. Only now is there a conversation, and only now is the server asked anything. */
-  async open({ focus = true } = {}) {
+  open({ focus = true } = {}) {
     if (!this.opened) {
       this.opened = true;
-      const known = this.memory.kept.id;
-      this.memory.set({ open: true, queue: this.memory.kept.queue || [], id: this.memory.id });
+      const { id, queue = [], draft = "" } = this.memory.kept;
+      this.memory.set({ open: true, queue, id: this.memory.id });
       this.launcher.setAttribute("aria-expanded", "true");
       if (!this.page) this.show(focus);
-      this.emit("open");
       if (!this.list.firstChild) {
-        this.field.value = this.memory.kept.draft || "";
+        this.field.value = draft;
         this.draw([]);
-        if (known) this.restore();
+        if (id) this.restore();
         else this.prepare();
       }
+      this.emit("open");
     }
     if (focus) this.field.focus();
   }
@@ -135,14 +152,16 @@ class PuljeGuide extends HTMLElement {
   }
 
   /** Fetches what the server knows before the first message, once. */
-  async prepare() {
-    if (this.starting.questions) return;
-    this.starting = await this.server.start(this.pool).catch(() => ({}));
-    const used = this.messages.filter(({ who }) => who === "visitor").map(({ text }) => text);
-    const { questions = [] } = this.starting;
-    if (!questions.length || !this.list.firstChild) return;
+  prepare() {
+    const keep = (start) => ((this.starting = start), this.offer());
+    return (this.prepared ||= this.server.start(this.pool).then(keep, () => (this.prepared = null)));
+  }
+
+  offer() {
+    const used = this.messages.map(({ text }) => text);
+    const { questions } = this.starting;
     const say = (title) => this.say(title);
-    this.list.firstChild.append(el("p", {}, this.texts.starters), drawButtons(questions, say, { used, keep: true }));
+    if (questions) this.list.firstChild.append(el("p", {}, this.texts.starters), drawButtons(questions, say, used));
   }
 
   /** Draws the conversation as the server has it, then what could not be sent yet. */
@@ -150,38 +169,38 @@ class PuljeGuide extends HTMLElement {
     this.tell("loading");
     await this.prepare();
     try {
-      this.draw(await this.server.history(this.memory.id));
+      const past = await this.server.history(this.memory.id);
+      const { queue } = this.memory.kept;
+      if (answers(past, queue[0])) this.memory.set({ queue: queue.slice(1) });
+      this.draw(past);
+      this.memory.kept.queue.forEach((text) => this.add({ who: "visitor", text }));
+      this.deliver(true);
     } catch {
-      this.problem(this.texts.history, () => this.restore());
+      this.problem(this.texts.history, () => this.restore(), this.starting.contact);
     }
     this.tell();
-    this.memory.kept.queue.forEach((text) => this.add({ who: "visitor", text }));
-    this.deliver(true);
   }
 
   draw(messages) {
     this.log.setAttribute("aria-live", "off"); // old messages are not news
     this.messages = [];
-    const about = el("a", { href: `${this.server.url}/om-chatten`, target: this.page ? null : "_blank" }, this.texts.about);
     const greeting = this.texts.greeting.map((line) => el("p", {}, line));
-    this.list.replaceChildren(el("li", { class: "guide" }, hidden(this.texts.guide), ...greeting, el("p", {}, about)));
-    const { questions } = this.starting;
-    if (questions) (this.starting.questions = null), this.prepare();
+    greeting.at(-1).append(" ", this.about());
+    this.list.replaceChildren(el("li", { class: "guide" }, hidden(this.texts.guide), ...greeting));
     messages.forEach((message, index) => this.add(message, index < messages.length - 1));
+    this.offer();
     setTimeout(() => this.log.removeAttribute("aria-live"), 500);
   }
 
   add(message, old) {
     this.messages.push(message);
-    const act = {
-      say: (title) => this.say(title),
-      rate: (answer, useful, reason) => this.server.rate(this.memory.id, answer, useful, reason).catch(() => null),
-    };
-    const item = drawMessage(message, { texts: this.texts, pools: this.starting.pools, act, old });
+    const say = (title) => this.say(title);
+    const rate = (...rating) => this.server.rate(this.memory.id, ...rating).catch(() => null);
+    const item = drawMessage(message, { texts: this.texts, pools: this.starting.pools, say, rate, old });
     this.list.append(item);
     if (message.who === "guide") this.expect(message.custom?.form);
-    const box = this.log.scrollHeight > this.log.clientHeight ? this.log : this.panel;
     // A long answer is read from its start.
+    const box = this.log.scrollHeight > this.log.clientHeight ? this.log : this.panel;
     box.scrollTop += item.getBoundingClientRect().top - box.getBoundingClientRect().top - 16;
   }
 
@@ -190,11 +209,13 @@ class PuljeGuide extends HTMLElement {
     const [type, autocomplete] = FIELDS[form?.ask] || [];
     const field = type ? this.short : this.long;
     if (type) Object.assign(field, { type, autocomplete, name: form.ask });
-    const held = this.shadowRoot.activeElement === this.field;
     this.label.textContent = this.texts[form?.ask] || this.texts.message;
+    if (field === this.field) return;
+    const held = this.shadowRoot.activeElement === this.field;
+    field.value = this.field.value;
+    this.field.hidden = true;
+    field.hidden = false;
     this.label.htmlFor = field.id;
-    for (const one of [this.long, this.short]) one.hidden = one !== field;
-    if (field !== this.field) field.value = this.field.value;
     this.field = field;
     if (held) field.focus();
   }
@@ -209,26 +230,32 @@ class PuljeGuide extends HTMLElement {
   escape(event) {
     if (event.key !== "Escape" || event.isComposing || this.page || !this.opened) return;
     event.preventDefault();
-    if (this.confirm.hidden) this.close();
+    if (this.sureness.hidden) this.close();
     else this.sure(false);
+  }
+
+  /** Returns how many characters may still be written. */
+  left() {
+    return (this.starting.longest || 1000) - [...this.field.value.trim()].length;
   }
 
   typed() {
     const text = this.field.value;
-    this.memory.set({ draft: maskCpr(text) });
-    const warning = maskCpr(text) === text ? "" : this.texts.cpr;
+    const masked = maskCpr(text);
+    this.memory.set({ draft: masked });
+    const warning = masked === text ? "" : this.texts.cpr;
     if (this.cpr.textContent !== warning) this.cpr.textContent = warning;
     clearTimeout(this.counting);
     this.counting = setTimeout(() => {
-      const left = (this.starting.longest || 1000) - [...text].length;
-      this.count.textContent = left > 100 ? "" : fill(left < 0 ? this.texts.over : this.texts.left, { n: Math.abs(left) });
+      const left = this.left();
+      const { over, left: few } = this.texts;
+      this.count.textContent = left > 100 ? "" : fill(left < 0 ? over : few, { n: Math.abs(left) });
     }, 600); // not at every key: it is read aloud
   }
 
   submit() {
     const text = this.field.value.trim();
-    const over = [...text].length - (this.starting.longest || 1000);
-    if (over > 0) return this.problem(fill(this.texts.over, { n: over }));
+    if (this.left() < 0) return this.problem(fill(this.texts.over, { n: -this.left() }));
     if (!text) return this.field.focus();
     this.field.value = "";
     this.typed();
@@ -237,7 +264,7 @@ class PuljeGuide extends HTMLElement {
 
   say(text) {
     text = maskCpr(text);
-    for (const button of this.list.querySelectorAll(".once button")) button.setAttribute("aria-disabled", "true");
+    this.list.querySelectorAll(".once button").forEach(disable);
     this.memory.set({ queue: [...this.memory.kept.queue, text] });
     this.add({ who: "visitor", text });
     this.deliver(false);
@@ -257,13 +284,12 @@ class PuljeGuide extends HTMLElement {
         this.tell("typing");
         const [text] = kept.queue;
         const past = again ? await this.server.history(id) : [];
-        const done = past.at(-1)?.who === "guide" && past.at(-2)?.text === text;
-        const replies = done ? past.slice(-1) : await this.server.ask(id, text, this.pool);
+        const replies = answers(past, text) ? past.slice(-1) : await this.server.ask(id, text, this.pool);
         if (id !== kept.id) break; // deleted meanwhile
         this.memory.set({ queue: kept.queue.slice(1) });
-        for (const reply of replies) this.add({ ...reply, who: "guide", at: new Date().toISOString() });
-        const answers = replies.flatMap(({ custom }) => custom?.answers || []);
-        this.emit("answer", answers.map(({ pool, topic, status }) => ({ pool, topic, status })));
+        replies.forEach((reply) => this.add({ ...reply, who: "guide" }));
+        const kinds = replies.flatMap(({ custom }) => custom?.answers || []);
+        this.emit("answer", kinds.map(({ pool, topic, status }) => ({ pool, topic, status })));
         this.tries = 0;
       }
       this.tabs.postMessage(id);
@@ -277,7 +303,6 @@ class PuljeGuide extends HTMLElement {
 
   failed({ kind, text }) {
     const { texts } = this;
-    this.emit("error", { kind });
     const wait = kind === "lost" && TRIES[this.tries || 0];
     if (wait) {
       this.tries = (this.tries || 0) + 1;
@@ -285,41 +310,41 @@ class PuljeGuide extends HTMLElement {
     }
     const why = wait ? texts.lost : kind === "lost" ? texts.gone : kind === "slow" ? texts.slow : text;
     this.problem(why, () => this.deliver(true), wait ? "" : this.starting.contact);
-    if (!this.starting.questions) this.prepare();
+    this.emit("error", { kind });
+    this.prepare();
   }
 
   /** Shows a problem, or takes it away. With `again` there is a button for another try. */
   problem(text, again, contact) {
     const held = this.alert.contains(this.shadowRoot.activeElement);
     const act = () => (this.problem(), again());
-    const button = again && el("button", { type: "button", onclick: act }, this.texts.again);
-    const lines = [text, contact].filter(Boolean).map((line) => el("p", {}, ...linked(line)));
-    this.alert.replaceChildren(...(text ? [...lines, button].filter(Boolean) : []));
+    const button = again ? el("button", { type: "button", onclick: act }, this.texts.again) : "";
+    this.alert.replaceChildren(...(text ? [...prose(text), ...prose(contact || ""), button] : []));
     if (held) this.field.focus();
   }
 
   tell(name) {
     this.status.textContent = this.texts[name] || "";
-    this.status.classList.toggle("typing", name === "typing");
   }
 
   sure(asked) {
-    this.confirm.hidden = !asked;
-    (asked ? this.confirm.querySelector("button") : this.removing).focus();
+    this.sureness.hidden = !asked;
+    (asked ? this.sureness.querySelector("button") : this.removing).focus();
   }
 
-  async remove() {
+  /** Deletes the conversation, here and on the server. The next message begins a new one. */
+  async forget() {
     this.sure(false);
     const { id } = this.memory.kept;
     try {
       await this.server.remove(id);
-    } catch (error) {
-      return this.problem(error.text || this.texts.notRemoved, () => this.remove(), this.starting.contact);
+    } catch ({ text }) {
+      return this.problem(text || this.texts.notRemoved, () => this.forget(), this.starting.contact);
     }
     clearTimeout(this.timer);
-    this.tabs.postMessage(id);
     this.memory.set({ id: null, queue: [], draft: "" });
-    this.memory.set({ id: this.memory.id });
+    this.memory.id;
+    this.tabs.postMessage(id);
     this.problem();
     this.expect();
     this.draw([]);
@@ -331,24 +356,25 @@ class PuljeGuide extends HTMLElement {
   /** Gives the visitor the conversation as a text file. */
   save() {
     const { texts } = this;
-    const lines = this.messages.flatMap(({ who, text, custom }) => [
-      who === "visitor" ? texts.you : texts.guide,
-      text,
-      ...sourcesOf(custom, this.starting.pools).flatMap((source) => [
-        sourceLine(source, texts),
-        ...[...source.quotes].map((quote) => `  ”${quote}”`),
-      ]),
-      "",
-    ]);
-    const head = [texts.title, new Date().toLocaleString("da-DK"), ""];
-    const href = URL.createObjectURL(new Blob([[...head, ...lines].join("\n")], { type: "text/plain;charset=utf-8" }));
-    el("a", { href, download: `${texts.file}.txt` }).click();
-    setTimeout(() => URL.revokeObjectURL(href), 10_000);
+    const lines = [texts.title, new Date().toLocaleString("da-DK")];
+    for (const { who, text, custom } of this.messages) {
+      lines.push("", who === "visitor" ? texts.you : texts.guide, text);
+      for (const source of sourcesOf(custom, this.starting.pools))
+        lines.push(sourceLine(source, texts), ...[...source.quotes].map((quote) => `  ”${quote}”`));
+    }
+    const href = URL.createObjectURL(new Blob([lines.join("\n")], { type: "text/plain;charset=utf-8" }));
+    el("a", { href, download: texts.file }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 9999);
   }
 
   emit(name, detail) {
     this.dispatchEvent(new CustomEvent(`pulje-guide:${name}`, { bubbles: true, composed: true, detail }));
   }
+}
+
+/** Returns whether a conversation ends with a question's answer. */
+function answers(past, question) {
+  return past.at(-1)?.who === "guide" && past.at(-2)?.text === question;
 }
 
 customElements.get("pulje-guide") || customElements.define("pulje-guide", PuljeGuide);
