@@ -100,4 +100,4 @@ def _blocks(page: str, title: str) -> list[Block]:
 def _kind(line: str) -> str:
     if _LINK.search(line):
         return "link"
-    return "heading" if len(line) < 60 and not re.search(r"[.,:;!?\d]$", line) else "text"
+    return "heading" if len(line) < 60 and not re.search(r"[.,:;!\d]$", line) else "text"

@@ -58,10 +58,11 @@ def widget() -> Asset:
     """Return the widget: the parts in web/widget/ as one script, without comments and indentation."""
     folder = _WEB / "widget"
     style = re.sub(r"/\*.*?\*/", "", (folder / "style.css").read_text(encoding="utf-8"), flags=re.DOTALL)
-    style = re.sub(r"\s*([{};,])\s*", r"\1", style).strip()
+    style = re.sub(r"\s*([{};,])\s*|(?<=:) ", r"\1", style).replace(";}", "}").strip()
     parts = "".join((folder / f"{part}.js").read_text(encoding="utf-8") for part in _WIDGET_PARTS)
     lines = [re.sub(r"\s// .*", "", line.strip()) for line in parts.splitlines()]
     code = "\n".join(line for line in lines if not re.match(r"//|/\*\*|\*[ /]|$", line))
+    code = re.sub(r"(?<=[{(,;])\n", "", code)
     script = f'(()=>{{"use strict";const STYLE={json.dumps(style, ensure_ascii=False)};\n{code}\n}})();\n'
     return asset(script.encode(), "pulje-guide.js")
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
+import shutil
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -12,9 +12,9 @@ import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Locator, Page, Playwright, async_playwright
 
-from tests.conftest import Running
+from tests.conftest import Running, free_port
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = "/usr/bin/chromium"
 POOL = "/puljer/kommunale-handlingsplaner"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -22,7 +22,7 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def playwright() -> AsyncIterator[Playwright]:
     """The driver of the browser."""
-    if not CHROMIUM.exists():
+    if shutil.which(CHROMIUM) is None:
         pytest.skip("needs Debian's package chromium")
     async with async_playwright() as driver:
         yield driver
@@ -56,6 +56,18 @@ async def context(browser: Browser, assistant: Running) -> AsyncIterator[Browser
 async def page(context: BrowserContext) -> Page:
     """A tab."""
     return await context.new_page()
+
+
+@pytest.fixture(scope="session")
+def host_port() -> int:
+    """Where another site runs that embeds the chat."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def embedding(start: Callable[..., Running], host_port: int) -> Running:
+    """An assistant that another site may embed, and that tests may kill."""
+    return start(PULJEGUIDEN_CORS_ORIGINS=f"http://127.0.0.1:{host_port}")
 
 
 class Guide:

@@ -4,7 +4,7 @@ SHEET.replaceSync(STYLE);
 /** Where the chat fills the screen, it is modal: what is behind it cannot be seen. */
 const SMALL = matchMedia("(max-width: 40em), (max-height: 32em)");
 /** Seconds to wait before each new try when the server cannot be reached. */
-const TRIES = [2, 4, 8, 16];
+const TRIES = [2, 4, 8, 16, 30, 30, 30];
 /** What the fields of the case form are, so that browsers can fill them in. */
 const FIELDS = { name: ["text", "name"], organisation: ["text", "organization"], email: ["email", "email"] };
 
@@ -161,7 +161,9 @@ class PuljeGuide extends HTMLElement {
     const used = this.messages.map(({ text }) => text);
     const { questions } = this.starting;
     const say = (title) => this.say(title);
-    if (questions) this.list.firstChild.append(el("p", {}, this.texts.starters), drawButtons(questions, say, used));
+    if (!questions) return;
+    this.list.firstChild.append(el("p", {}, this.texts.starters), drawButtons(questions, say, used));
+    if (this.shadowRoot.activeElement === this.field) this.field.scrollIntoView({ block: "nearest" });
   }
 
   /** Draws the conversation as the server has it, then what could not be sent yet. */
