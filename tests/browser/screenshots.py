@@ -27,7 +27,7 @@ async def picture(browser: Browser, url: str, name: str, size: tuple[int, int], 
         for question in questions:
             answer = await guide.say(question)
         await answer.locator("summary").click()
-        await answer.evaluate("node => node.scrollIntoView({ block: 'end' })")
+        await answer.evaluate("node => node.closest('.log').scrollTo(0, 1e6)")
     await guide.page.wait_for_timeout(300)
     await guide.page.screenshot(path=FOLDER / f"{name}.png")
     await context.close()
@@ -40,7 +40,9 @@ async def take(url: str) -> None:
         browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         await picture(browser, url, "website", (1100, 720))
         await picture(browser, url, "chat", (1100, 720), "Hvornår er fristen?")
-        await picture(browser, url, "phone", (360, 720), "Hvem kan søge?", "Skal vi selv betale noget?")
+        await picture(
+            browser, url, "phone", (360, 720), "Hvem kan søge?", "Skal vi selv betale noget?", "Hvornår er fristen?"
+        )
         await browser.close()
 
 

@@ -196,6 +196,11 @@ async def test_text_at_twice_the_size_and_wider_spacing_fits(guide: Guide) -> No
     size = await guide.field.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
     assert size == 32, "125 % of the page is twice DKFDS's 62.5 %"
     assert await sideways(guide.page) == []
+    panel = guide.page.get_by_role("dialog")
+    await panel.evaluate("node => node.scrollTo(0, node.scrollHeight)")
+    bottoms = "node => [node, node.lastChild].map((one) => one.getBoundingClientRect().bottom)"
+    outer, inner = await panel.evaluate(bottoms)
+    assert inner <= outer, "nothing hangs out of the window"
     for name in ("Luk", "Send", "Slet samtalen"):
         button = guide.page.get_by_role("button", name=name)
         await button.scroll_into_view_if_needed()

@@ -79,6 +79,13 @@ async def test_an_answer_that_was_lost_on_its_way_is_fetched_and_not_asked_for_a
     assert len(asked) == 1
 
 
+async def test_who_asks_for_a_person_gets_a_contact_at_once_even_without_a_server(guide: Guide) -> None:
+    await guide.open()
+    await guide.page.route(DOOR, lambda route: route.abort())
+    await guide.page.get_by_role("button", name="Tal med et menneske").click()
+    await expect(guide.alert).to_contain_text("Ayse Göksu")
+
+
 async def test_what_the_server_refuses_is_said_in_its_words(guide: Guide) -> None:
     body = {"error": "too_many", "text": "Der kommer for mange beskeder lige nu."}
     await guide.page.route(DOOR, lambda route: route.fulfill(status=429, json=body))

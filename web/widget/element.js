@@ -311,7 +311,8 @@ class PuljeGuide extends HTMLElement {
       this.timer = setTimeout(() => this.deliver(true), wait * 1000);
     }
     const why = wait ? texts.lost : kind === "lost" ? texts.gone : kind === "slow" ? texts.slow : text;
-    this.problem(why, () => this.deliver(true), wait ? "" : this.starting.contact);
+    const person = !wait || this.memory.kept.queue.includes(texts.humanSays);
+    this.problem(why, () => this.deliver(true), person && this.starting.contact);
     this.emit("error", { kind });
     this.prepare();
   }
