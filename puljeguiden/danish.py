@@ -14,6 +14,17 @@ _ENDINGS = tuple(
     sorted("s e en ens et ets er ers erne ernes ne nes n ns r rne rnes t ts".split(), key=len, reverse=True)
 )
 _SPELLINGS = str.maketrans({"æ": "a", "ø": "o", "å": "a", "é": "e", "ö": "o", "ä": "a", "ü": "u", "ß": "s"})
+# Words that say nothing about what a text is about.
+COMMON_WORDS = frozenset(
+    """
+    af alle alt altså anden andet at bare blev blive bliver da de dem den denne der deres det dette dig din dit dog du
+    efter eller en end ens er et ej finder flere for fordi fra få får gerne godt gøre ham han har have haft hej hun hvad
+    hvem hver hvilke hvilken hvilket hvis hvor hvordan hvorfor hvornår hedder holde i ikke ind ingen ja jeg jer jeres jo
+    kan kom kommer kunne lang lave laver lige man mange med meget men mere mig min mine mit må når ned nej nogen nogle
+    noget nok nu og også ok om op os over passer på sig sige siger sin sit skal skulle som sådan så tager tak tid til to
+    ud under var ved vel vi vil ville vores være været
+    """.split()
+)
 MONTHS = tuple("januar februar marts april maj juni juli august september oktober november december".split())
 
 

@@ -23,8 +23,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
 from puljeguiden.danish import fold
+from puljeguiden.familiarity import Familiar
 from puljeguiden.spelling import Spelling
 from rasa_project.components.scoring import Scorer
+
+_FAMILIAR = "familiar.txt"
+_NOT_ABOUT_POOLS = "out_of_scope"
+_WITHOUT_TOPIC = ("chitchat.", "move.", "concern.", _NOT_ABOUT_POOLS)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -33,16 +38,24 @@ class NgramClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the component's settings: n-gram lengths, `C` (less is smoother), how many intents are ranked."""
-        return {"words": [1, 2], "characters": [2, 5], "C": 50.0, "ranking_length": 5}
+        """Return the component's settings: n-gram lengths, `C` (less is smoother), how many intents are ranked,
+        and what the confidence is multiplied by where a message speaks of nothing that pools have to do with.
+        """
+        return {"words": [1, 2], "characters": [2, 5], "C": 50.0, "ranking_length": 5, "strange": 0.25}
 
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, scorer: Scorer | None = None
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        scorer: Scorer | None = None,
+        familiar: Familiar | None = None,
     ) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
         self._scorer = scorer
+        self._familiar = familiar
         self._spelling = Spelling(scorer.words()) if scorer else None
 
     @classmethod
@@ -68,24 +81,31 @@ class NgramClassifier(GraphComponent, IntentClassifier):
         """Return the trained classifier."""
         with model_storage.read_from(resource) as folder:
             analysers = [sort.build_analyzer() for sort in _sorts(config)]
-            return cls(config, model_storage, resource, Scorer.load(folder, analysers))
+            familiar = Familiar((folder / _FAMILIAR).read_text(encoding="utf-8").splitlines())
+            return cls(config, model_storage, resource, Scorer.load(folder, analysers), familiar)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the intent examples."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         pipeline = untrained(self._config)
         pipeline.fit([fold(example.get(TEXT)) for example in examples], [example.get(INTENT) for example in examples])
+        known = Familiar.of(
+            fold(one.get(TEXT)) for one in examples if not one.get(INTENT).startswith(_NOT_ABOUT_POOLS)
+        )
         with self._storage.write_to(self._resource) as folder:
             Scorer.of(pipeline).save(folder)
+            (folder / _FAMILIAR).write_text("\n".join(known.words), encoding="utf-8")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set `intent` and `intent_ranking` on each message of a batch."""
-        if self._scorer is None or self._spelling is None:
+        if self._scorer is None or self._spelling is None or self._familiar is None:
             raise RuntimeError("The classifier is not trained.")
         for message in messages:
-            scores = self._scorer.probabilities(self._spelling.mend(message.get(TEXT) or ""))
-            ranking = rank(scores)[: self._config["ranking_length"]]
+            text = self._spelling.mend(message.get(TEXT) or "")
+            ranking = rank(self._scorer.probabilities(text))[: self._config["ranking_length"]]
+            if not ranking[0]["name"].startswith(_WITHOUT_TOPIC) and self._familiar.is_strange(text):
+                ranking = [{**one, "confidence": one["confidence"] * self._config["strange"]} for one in ranking]
             message.set("intent", ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
