@@ -15,7 +15,9 @@ from puljeguiden.facts import Facts, Source
 _FURNITURE = re.compile(
     r"»|nyt vindue|^Gå til indhold|^\(Required\)|^Sidst opdateret|^Abonnér|^Læs |^Hent ", re.IGNORECASE
 )
-_COMMON = COMMON_WORDS | frozenset("pulje puljen opslag opslaget står mon egentlig høre spørge spørgsmål hjælpe bruge bruges bruger".split())
+_COMMON = COMMON_WORDS | frozenset(
+    "pulje puljen opslag opslaget står mon egentlig høre spørge spørgsmål hjælpe bruge bruges bruger".split()
+)
 _FOUND = 0.75
 """Share of a question's weight that a passage has to hold. Chosen on questions that the pages do and do not answer."""
 

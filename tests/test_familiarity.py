@@ -6,7 +6,9 @@ import pytest
 
 from puljeguiden.familiarity import Familiar
 
-FAMILIAR = Familiar.of(["hvornar er ansogningsfristen", "ansogningsfristen er hvornar", "rapport om budget", "budget og rapport"])
+FAMILIAR = Familiar.of(
+    ["hvornar er ansogningsfristen", "ansogningsfristen er hvornar", "rapport om budget", "budget og rapport"]
+)
 
 
 @pytest.mark.parametrize("text", ["hvornar skal man sa gras", "hvor mange stater er der i usa"])
@@ -14,7 +16,9 @@ def test_a_message_about_other_things_is_strange(text: str) -> None:
     assert FAMILIAR.is_strange(text)
 
 
-@pytest.mark.parametrize("text", ["hvornar", "", "hvor meget far man", "er ansogningsfristen gras", "rapportering", "budgettet"])
+@pytest.mark.parametrize(
+    "text", ["hvornar", "", "hvor meget far man", "er ansogningsfristen gras", "rapportering", "budgettet"]
+)
 def test_a_message_with_a_known_word_or_none_is_not(text: str) -> None:
     assert not FAMILIAR.is_strange(text)
 

@@ -89,9 +89,7 @@ class NgramClassifier(GraphComponent, IntentClassifier):
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         pipeline = untrained(self._config)
         pipeline.fit([fold(example.get(TEXT)) for example in examples], [example.get(INTENT) for example in examples])
-        known = Familiar.of(
-            fold(one.get(TEXT)) for one in examples if not one.get(INTENT).startswith(_NOT_ABOUT_POOLS)
-        )
+        known = Familiar.of(fold(one.get(TEXT)) for one in examples if not one.get(INTENT).startswith(_NOT_ABOUT_POOLS))
         with self._storage.write_to(self._resource) as folder:
             Scorer.of(pipeline).save(folder)
             (folder / _FAMILIAR).write_text("\n".join(known.words), encoding="utf-8")
