@@ -53,13 +53,6 @@ class Stored(NamedTuple):
     event: Event
 
 
-class Snapshot(NamedTuple):
-    """Events that leave a conversation in the same state as all its events up to an id."""
-
-    event_id: int
-    events: list[Event]
-
-
 class Conflict(Unavailable):
     """Somebody else has written to the conversation since it was read."""
 
@@ -78,15 +71,21 @@ class Conversations:
         with reading(self._engine) as db:
             return _last_id(db, sender)
 
-    def latest(self, sender: str) -> tuple[Snapshot | None, list[Stored]]:
-        """Return what is needed to go on with a conversation: its snapshot, and the events since then."""
+    def latest(self, sender: str) -> tuple[list[Event], int]:
+        """Return what is needed to go on with a conversation, and the id of its last event.
+
+        These are the events of its snapshot, and those stored since.
+        """
         with reading(self._engine) as db:
             row = db.execute(sa.select(SNAPSHOTS).where(SNAPSHOTS.c.sender_id == sender)).first()
-            snapshot = Snapshot(row.event_id, json.loads(row.data)) if row else None
-            return snapshot, _events(db, EVENTS.c.sender_id == sender, EVENTS.c.id > (row.event_id if row else 0))
+            events, last_id = (json.loads(row.data), row.event_id) if row else ([], 0)
+            since = _events(db, EVENTS.c.sender_id == sender, EVENTS.c.id > last_id)
+        return events + [stored.event for stored in since], since[-1].id if since else last_id
 
-    def append(self, sender: str, events: Sequence[Event], after: int, snapshot: Snapshot | None = None) -> int:
+    def append(self, sender: str, events: Sequence[Event], after: int, snapshot: list[Event] | None = None) -> int:
         """Store events that follow the one with the id `after`, all or none, and return the last one's id.
+
+        `snapshot` are events that lead to the same state as all of the conversation's, with the new ones.
 
         Raises:
             Conflict: `after` is no longer the conversation's last event.
@@ -96,11 +95,12 @@ class Conversations:
             if _last_id(db, sender) != after:
                 raise Conflict("the conversation has gone on elsewhere")
             db.execute(EVENTS.insert(), [_row(sender, event) for event in events])
+            last_id = _last_id(db, sender)
             if snapshot:
                 db.execute(SNAPSHOTS.delete().where(SNAPSHOTS.c.sender_id == sender))
-                row = {"sender_id": sender, "event_id": snapshot.event_id, "data": _readable(snapshot.events)}
+                row = {"sender_id": sender, "event_id": last_id, "data": _readable(snapshot)}
                 db.execute(SNAPSHOTS.insert(), row)
-            return _last_id(db, sender)
+            return last_id
 
     def history(self, sender: str) -> list[Stored]:
         """Return all events of a conversation, in their order."""

@@ -60,11 +60,11 @@ def number(count: int) -> str:
     return {2: "to", 3: "tre", 4: "fire", 5: "fem", 6: "seks"}.get(count, str(count))
 
 
-def join(items: Sequence[str]) -> str:
+def join(items: Sequence[str], word: str = "og") -> str:
     """Return items as a Danish list: «a, b og c»."""
     if len(items) <= 1:
         return "".join(items)
-    return f"{', '.join(items[:-1])} og {items[-1]}"
+    return f"{', '.join(items[:-1])} {word} {items[-1]}"
 
 
 def capitalise(text: str) -> str:

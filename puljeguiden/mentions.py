@@ -187,6 +187,8 @@ def _build(facts: Facts) -> _Indexes:
                 built.exact_hints[hint.lower()] = pool.id
             else:
                 built.hints.add(hint, pool.id)
+                if " " not in hint:  # «Deloittepuljen»
+                    built.names.add(f"{hint}pulje", pool.id)
     for kind in facts.kinds.values():
         for word in kind.words:
             built.kinds.add(word, kind.id)

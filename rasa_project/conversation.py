@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain
@@ -14,31 +14,23 @@ from rasa.shared.core.events import (
     Event,
     SessionStarted,
     SlotSet,
+    UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from puljeguiden.conversations import Snapshot, Stored
-
 # A turn has about six events; each costs time in every turn that it is kept for.
 MOST_EVENTS = 40
-# What rules and forms may still look back on: the last turns.
-KEPT_EVENTS = 15
+# What rules may look back on, and what a turn that is reverted goes back to.
+KEPT_TURNS = 3
 # A form that does not end is cut too, but late.
-MOST_EVENTS_IN_A_FORM = 160
-
-
-class Mark(NamedTuple):
-    """A place where a conversation may be cut: after so many of its events, the last of which has this id."""
-
-    events: int
-    id: int
-    in_form: bool
+MOST_EVENTS_IN_A_FORM = 120
 
 
 class Conversation(DialogueStateTracker):
     """Rasa's tracker, which knows what is not stored yet, and can leave out what lies far back.
 
-    A copy of a tracker replays its events. So what is left out is replaced by events that lead to the same state.
+    Each action gets a copy of the tracker, and a copy replays the events. So what is left out is replaced by events
+    that lead to the same state.
     """
 
     def __init__(self, sender: str, domain: Domain) -> None:
@@ -46,17 +38,12 @@ class Conversation(DialogueStateTracker):
         self.domain = domain
         self.last_id = 0
         self.unsaved: list[Event] = []
-        self._marks: list[Mark] = []
 
     @classmethod
-    def restore(cls, sender: str, domain: Domain, snapshot: Snapshot | None, stored: Iterable[Stored]) -> Conversation:
+    def restore(cls, sender: str, domain: Domain, events: Iterable[dict[str, Any]], last_id: int) -> Conversation:
         """Return a conversation as it was stored."""
-        conversation = cls(sender, domain)
-        for event in snapshot.events if snapshot else ():
-            conversation.update(Event.from_parameters(event))
-        for id_, _, event in stored:
-            conversation.update(Event.from_parameters(event))
-            conversation.stored(id_)
+        conversation = cls._after(sender, domain, (Event.from_parameters(event) for event in events))
+        conversation.stored(last_id)
         return conversation
 
     def update(self, event: Event, domain: Domain | None = None) -> None:
@@ -66,46 +53,48 @@ class Conversation(DialogueStateTracker):
 
     def stored(self, last_id: int) -> None:
         """Take note that all events are stored, and of the last one's id."""
-        self.last_id = last_id
-        self.unsaved = []
-        last = self.events[-1]
-        listens = isinstance(last, ActionExecuted) and last.action_name == ACTION_LISTEN_NAME
-        # While a conversation is paused, nothing listens. A rejected form is on its way to something else.
-        if (listens or self.is_paused()) and not self.is_active_loop_rejected:
-            self._marks.append(Mark(len(self.events), last_id, self.active_loop is not None))
+        self.last_id, self.unsaved = last_id, []
 
-    def cut(self) -> tuple[Conversation, Snapshot] | None:
-        """Return the same conversation with fewer events, and what stands for those left out; None: it is short."""
-        if len(self.events) <= MOST_EVENTS:
+    def shortened(self) -> Conversation | None:
+        """Return the same conversation with its last turns only; None where it is short, or at no resting place."""
+        if len(self.events) <= MOST_EVENTS or not self._rests():
             return None
+        applied = self.applied_events()
+        turns = [index for index, event in enumerate(applied) if isinstance(event, UserUttered)]
         forms_too = len(self.events) > MOST_EVENTS_IN_A_FORM
-        most = len(self.events) - KEPT_EVENTS
-        marks = [mark for mark in self._marks if mark.events <= most and (forms_too or not mark.in_form)]
-        if not marks:
-            return None
-        mark, events = marks[-1], list(self.events)
-        before = Conversation(self.sender_id, self.domain)
-        for event in events[: mark.events]:
+        before, found = Conversation(self.sender_id, self.domain), None
+        for index, event in enumerate(applied):
+            if index in turns[: 1 - KEPT_TURNS] and before._rests() and (forms_too or not before.active_loop):
+                found = [*before._summary(), *applied[index:]]
             before.update(event)
-        head = before._summary()
-        shorter = Conversation(self.sender_id, self.domain)
-        for event in [*head, *events[mark.events :]]:
-            shorter.update(event)
-        gone = mark.events - len(head)
-        shorter._marks = [one._replace(events=one.events - gone) for one in self._marks if one.id > mark.id]
-        shorter.last_id, shorter.unsaved = self.last_id, self.unsaved
-        shorter.model_id, shorter.assistant_id = self.model_id, self.assistant_id
-        return shorter, Snapshot(mark.id, [event.as_dict() for event in head])
+        if not found or len(found) >= len(self.events):
+            return None
+        return self._after(self.sender_id, self.domain, found)
+
+    @classmethod
+    def _after(cls, sender: str, domain: Domain, events: Iterable[Event]) -> Conversation:
+        conversation = cls(sender, domain)
+        for event in events:
+            conversation.update(event)
+        return conversation
+
+    def _rests(self) -> bool:
+        """Return whether the conversation waits for a message: nothing but its state matters then.
+
+        A paused one does not listen. A form that was rejected is about to do something else.
+        """
+        last = self.events[-1] if self.events else None
+        listens = isinstance(last, ActionExecuted) and last.action_name == ACTION_LISTEN_NAME
+        return (listens or self.is_paused()) and not self.is_active_loop_rejected
 
     def _summary(self) -> list[Event]:
         """Return events that lead to this conversation's state, in the order in which Rasa would log them."""
-        slots = [SlotSet(slot.name, slot.value) for slot in self.slots.values() if slot.has_been_set]
         form = self.active_loop_name
-        summary = [
+        summary: list[Event] = [
             ActionExecuted(ACTION_SESSION_START_NAME),
             SessionStarted(),
             *([ActionExecuted(form), ActiveLoop(form)] if form else []),
-            *slots,
+            *(SlotSet(slot.name, slot.value) for slot in self.slots.values() if slot.has_been_set),
             *([ConversationPaused()] if self.is_paused() else []),
             ActionExecuted(ACTION_LISTEN_NAME),
         ]

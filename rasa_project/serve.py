@@ -6,6 +6,7 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for so small tables, threads cost more than they bring
 
 import asyncio
 import logging
@@ -33,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 _HERE = Path(__file__).parent
 _LARGEST_BODY = 64 * 1024
+_SLIP = "fritsen"
 
 
 def load(model_path: Path) -> Agent:
@@ -77,6 +79,7 @@ def create_app() -> Sanic:
     @app.before_server_start
     async def load_live_model(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         app.ctx.agent = load(model.live())
+        await app.ctx.agent.parse_message(_SLIP)  # nobody's first question has to wait for word lists
         logger.info("ready")
 
     @app.after_server_stop

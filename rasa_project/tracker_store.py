@@ -56,8 +56,8 @@ class ConversationStore(TrackerStore):
             return None
         if kept and not kept.unsaved and kept.last_id == last_id and kept.domain is self.domain:
             return kept
-        snapshot, stored = await self._run(partial(self._conversations.latest, sender_id))
-        return Conversation.restore(sender_id, self.domain, snapshot, stored)
+        events, last_id = await self._run(partial(self._conversations.latest, sender_id))
+        return Conversation.restore(sender_id, self.domain, events, last_id)
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """Return a conversation with all its events, for reading."""
@@ -78,13 +78,14 @@ class ConversationStore(TrackerStore):
         if not tracker.unsaved:
             return
         events = [event.as_dict() for event in tracker.unsaved]
-        shorter, snapshot = tracker.cut() or (tracker, None)
+        shorter = tracker.shortened()
+        snapshot = [event.as_dict() for event in shorter.events] if shorter else None
         append = partial(self._conversations.append, tracker.sender_id, events, tracker.last_id, snapshot)
         last_id = await self._finish(append)
         tracker.stored(last_id)
-        if shorter is not tracker:
+        if shorter:
             shorter.stored(last_id)
-        self._kept[tracker.sender_id] = shorter
+        self._kept[tracker.sender_id] = shorter or tracker
         self._kept.move_to_end(tracker.sender_id)
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)

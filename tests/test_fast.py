@@ -79,7 +79,7 @@ async def test_an_action_gets_this_turns_events_and_all_else_as_from_rasa(
     assert events[0]["text"] == MESSAGES[-1]
 
 
-def test_what_an_action_returns_is_still_checked() -> None:
+def test_what_an_action_server_returns_is_still_checked() -> None:
     action = RemoteAction("action_answer", None)
     assert fast.check_result(action, {"events": [{"event": "slot", "name": "context", "value": {}}], "responses": [{}]})
     for wrong in ({"events": [{"event": "unheard of"}]}, {"events": {}}, {"responses": ["text"]}, []):

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from puljeguiden import secret
-from puljeguiden.conversations import DELETED, Conflict, Conversations, Snapshot
+from puljeguiden.conversations import DELETED, Conflict, Conversations
 from puljeguiden.database import Busy, Unavailable
 from puljeguiden.masking import keyed_hash
 
@@ -85,32 +85,23 @@ def test_whoever_comes_too_late_stores_nothing(store: Conversations) -> None:
 
 def test_a_snapshot_stands_for_what_came_before(store: Conversations) -> None:
     first = store.append(ANNA, said("hej"), after=0)
-    old, new = Snapshot(first, said("kort")), Snapshot(first, said("kortere"))
-    second = store.append(ANNA, said("hvem?"), after=first, snapshot=old)
-    third = store.append(ANNA, said("hvor?"), after=second, snapshot=new)
-    snapshot, since = store.latest(ANNA)
-    assert snapshot == new
-    assert [(stored.id, stored.event["text"]) for stored in since] == [(second, "hvem?"), (third, "hvor?")]
-    assert texts(store, ANNA) == ["hej", "hvem?", "hvor?"]
-    assert store.latest(BO) == (None, [])
-
-
-def test_events_and_snapshot_are_stored_together_or_not_at_all(store: Conversations) -> None:
-    first = store.append(ANNA, said("hej"), after=0)
-    with pytest.raises(Unavailable):  # a snapshot without an id is refused
-        store.append(ANNA, said("hvem?"), after=first, snapshot=Snapshot(None, []))  # type: ignore[arg-type]
-    assert texts(store, ANNA) == ["hej"]
-    assert store.latest(ANNA)[0] is None
+    second = store.append(ANNA, said("hvem?"), after=first, snapshot=said("kort"))
+    third = store.append(ANNA, said("hvor?"), after=second, snapshot=said("kortere", "endnu"))
+    assert store.latest(ANNA) == (said("kortere", "endnu"), third)
+    fourth = store.append(ANNA, said("tak"), after=third)
+    assert store.latest(ANNA) == (said("kortere", "endnu", "tak"), fourth)
+    assert texts(store, ANNA) == ["hej", "hvem?", "hvor?", "tak"]
+    assert store.latest(BO) == ([], 0)
 
 
 def test_a_deleted_conversation_leaves_only_a_row_that_says_so(database: str, store: Conversations) -> None:
     first = store.append(ANNA, said("hej, jeg hedder Anna"), after=0)
-    store.append(ANNA, said("farvel"), after=first, snapshot=Snapshot(first, said("hej, jeg hedder Anna")))
+    store.append(ANNA, said("farvel"), after=first, snapshot=said("hej, jeg hedder Anna"))
     seen = store.append(BO, said("goddag"), after=0)
     assert store.delete(ANNA)
     assert not store.delete(ANNA)
     assert store.history(ANNA) == []
-    assert store.latest(ANNA) == (None, [])
+    assert store.latest(ANNA) == ([], 0)
     assert store.senders() == [BO]
     (deletion,) = store.follow(seen)
     assert deletion.event == {"event": DELETED}

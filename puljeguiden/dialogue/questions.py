@@ -13,7 +13,7 @@ from puljeguiden.dialogue.asides import signpost
 from puljeguiden.dialogue.scene import CLARIFY, Context, Part, Reply, Scene
 from puljeguiden.facts import STATED, Facts
 from puljeguiden.mentions import ApplicantMention
-from puljeguiden.references import asks_what, pools_with, referred, speaks_of_them, tells_whom
+from puljeguiden.references import asks_the_same, asks_what, pools_with, referred, speaks_of_them, tells_whom
 from puljeguiden.say import say
 
 MOST_POOLS_UNASKED = 2
@@ -32,7 +32,7 @@ def answer_questions(scene: Scene, parts: Sequence[Part]) -> Reply:
         return which_pool(scene, [part.intent for part in parts], unclear)
     rows: list[list[Answer]] = []
     named: list[str] = []
-    for part in parts:
+    for part in _completed(scene, parts):
         pools, spoken_of = _pools_of(scene, part, named)
         named += spoken_of
         if len(pools) > MOST_POOLS_UNASKED and not named:
@@ -43,6 +43,16 @@ def answer_questions(scene: Scene, parts: Sequence[Part]) -> Reply:
     if named:
         context = replace(context, pools=spoken_of_now(facts, named))
     return reply_with(scene, rows, context, outside=_also_outside(scene, parts))
+
+
+def _completed(scene: Scene, parts: Sequence[Part]) -> list[Part]:
+    """Return the parts, where one that only says which pool asks what the one before it asks."""
+    found: list[Part] = []
+    for part in parts:
+        spans = [(mention.start, mention.end) for mention in scene.part_mentions(part).pools]
+        same = found and asks_the_same(part.text, spans)
+        found.append(replace(part, intent=found[-1].intent) if same else part)
+    return found
 
 
 def _pools_of(scene: Scene, part: Part, named: Sequence[str]) -> tuple[list[str], list[str]]:

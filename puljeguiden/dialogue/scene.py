@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,8 @@ class Part:
     text: str
     intent: str
     confidence: float = 1.0
+    guesses: Sequence[str] = ()
+    """Where it was not understood: the questions it may have been."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Context:
     """(pool, sentence) where the last answer was a quoted passage."""
     offer: str = ""
     """What the last reply offered: `person` (whom to ask), `source` (the page's words), or `help` (in worry)."""
+    guesses: tuple[str, ...] = ()
+    """The questions the visitor was asked to choose from."""
     digest: int = 0
     """Of what was said last: the same question is not answered twice in the same words."""
 
@@ -84,6 +88,7 @@ class Context:
             said=tuple((pool, question) for pool, question in stored.get("said", ()) if pool in facts.pools),
             passage=(passage[0], passage[1]) if passage and passage[0] in facts.pools else None,
             offer=str(stored.get("offer", "")),
+            guesses=tuple(stored.get("guesses", ())),
             digest=int(stored.get("digest", 0)),
         )
 
