@@ -7,10 +7,10 @@ LOCK := $(UV) pip compile --quiet --upgrade --python-version 3.10 --generate-has
 SYNC := $(UV) pip sync --quiet --python $(PY) --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check train chat score bench lock fix clean
+.PHONY: help run test check train chat score bench screenshots dkfds lock fix clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 run: .venv/run ## set up, train if needed, start the whole assistant, print its addresses; Ctrl-C stops it
 	@$(PY) -m puljeguiden run
@@ -38,6 +38,12 @@ bench: .venv/run $(STOCK)/ready ## measure beside stock Rasa: table, JSON and pl
 
 fix: .venv/dev ## put the code in its standard form
 	@$(PY) -m ruff check --fix --quiet . && $(PY) -m ruff format --quiet .
+
+screenshots: .venv/dev ## make the README's pictures anew, with Debian's Chromium
+	@$(PY) -m tests.browser.screenshots
+
+dkfds: ## take the design system's parts anew from npm (needs Node.js; web/dkfds/)
+	@sh web/dkfds/renew.sh
 
 lock: $(UV) ## lock the dependencies anew, with hashes
 	@$(LOCK) requirements/uv.in -o requirements/uv.txt

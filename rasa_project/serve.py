@@ -26,7 +26,7 @@ from sanic.response import json as json_response
 from sanic_cors import CORS
 
 from puljeguiden import facts, model, settings, texts
-from rasa_project import fast, lock_store, logs
+from rasa_project import fast, lock_store, logs, web
 from rasa_project.local_actions import LocalActions
 from rasa_project.tracker_store import ConversationStore
 
@@ -74,7 +74,9 @@ def create_app() -> Sanic:
     app.config.FALLBACK_ERROR_FORMAT = "json"
     register(create_http_input_channels(None, str(_HERE / "credentials.yml")), app, route="/webhooks/")
     if origins := settings.get("PULJEGUIDEN_CORS_ORIGINS"):
-        CORS(app, resources={r"/webhooks/*": {"origins": list(origins)}}, automatic_options=True)
+        doors = {path: {"origins": list(origins)} for path in (r"/webhooks/*", r"/chat\.json")}
+        CORS(app, resources=doors, automatic_options=True, max_age=600)
+    web.add_to(app)
 
     @app.before_server_start
     async def load_live_model(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
@@ -97,7 +99,10 @@ def create_app() -> Sanic:
         if status >= 500:
             logger.error("request failed", exc_info=error)
         name = "error_not_found" if status in (404, 405) else "error_request" if status < 500 else "error_failed"
-        body = {"error": name.removeprefix("error_"), "text": texts.current().text(f"utter_{name}")}
+        text = texts.current().text(f"utter_{name}")
+        if web.wants_page(request):
+            return web.page("error", status, text=text)
+        body = {"error": name.removeprefix("error_"), "text": text}
         return json_response(body, status=status)
 
     return app

@@ -44,9 +44,8 @@ def data_dir(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
 
 
-@pytest.fixture(scope="session")
-def trained() -> Path:
-    """A model trained from the files as they are; trained only when they have changed."""
+def train_if_needed() -> None:
+    """Train a model from the files as they are, if they have changed."""
     if not model.is_current():
         subprocess.run(
             [sys.executable, "-W", "ignore", "-m", "rasa_project.train"],
@@ -54,6 +53,12 @@ def trained() -> Path:
             check=True,
             stdout=subprocess.DEVNULL,
         )
+
+
+@pytest.fixture(scope="session")
+def trained() -> Path:
+    """A model trained from the files as they are."""
+    train_if_needed()
     return model.live()
 
 

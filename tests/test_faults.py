@@ -93,16 +93,22 @@ def test_what_dies_is_restarted_and_stopping_stops_all(start: Callable[..., Runn
     assistant = start()
     (server,) = serving(assistant)
     os.kill(server, signal.SIGKILL)
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
-        try:
-            if requests.get(f"{assistant.url}/health", timeout=2).ok:
-                break
-        except requests.RequestException:
-            time.sleep(0.3)
+    wait_until_well(assistant)
     assert Visitor(assistant.url).say("hej")["text"]
     assert assistant.stop() == 0
     assert serving(assistant) == []
+
+
+def wait_until_well(assistant: Running, seconds: float = 180) -> None:
+    """Wait until an assistant that was killed answers again."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if requests.get(f"{assistant.url}/health", timeout=2).ok:
+                return
+        except requests.RequestException:
+            time.sleep(0.3)
+    raise AssertionError("not well again")
 
 
 def serving(assistant: Running) -> list[int]:

@@ -54,6 +54,7 @@ def test_staff_pages_have_no_inline_script_or_style() -> None:
 
 def test_no_file_grows_past_400_lines() -> None:
     files = [file for folder in ("puljeguiden", "actions", "rasa_project", "staff", "tests") for file in code(folder)]
+    files += [*(ROOT / "web" / "widget").iterdir(), *(ROOT / "web" / "templates").iterdir()]
     assert [str(file) for file in files if len(file.read_text(encoding="utf-8").splitlines()) > 400] == []
 
 
@@ -63,3 +64,11 @@ def test_git_holds_no_secret_database_model_or_package_host() -> None:
     locks = "".join((ROOT / file).read_text(encoding="utf-8") for file in files if file.startswith("requirements/"))
     assert "://" not in locks
     assert "uv.lock" not in files
+    assert '"resolved"' not in (ROOT / "web" / "dkfds" / "package-lock.json").read_text(encoding="utf-8")
+
+
+def test_the_website_names_no_other_host() -> None:
+    files = [file for folder in ("widget", "templates", "static") for file in (ROOT / "web" / folder).rglob("*")]
+    served = [file for file in files if file.suffix in {".js", ".css", ".html"}]
+    named = {file.name: re.findall(r"//[a-z0-9.-]+\.[a-z]{2,}", file.read_text(encoding="utf-8")) for file in served}
+    assert {name: hosts for name, hosts in named.items() if hosts} == {}

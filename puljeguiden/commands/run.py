@@ -59,9 +59,10 @@ def main() -> int:
     print("Starting …", flush=True)
     if _wait_until_ready((url, staff), supervisor):
         print(
-            f"Puljeguiden is ready.\n  chat endpoint: {url}/webhooks/rest/webhook\n  health:        {url}/health\n"
+            f"Puljeguiden is ready.\n  website:       {url}/\n  chat:          {url}/chat\n"
+            f"  chat endpoint: {url}/webhooks/rest/webhook\n  health:        {url}/health\n"
             f"  staff:         {settings.get('PULJEGUIDEN_STAFF_PUBLIC_URL') or staff}\n  logs:          {logs}\n"
-            "Talk to it with `make chat`. Ctrl-C stops it.",
+            "Ctrl-C stops it. `make chat` talks to it in the terminal.",
             flush=True,
         )
     elif supervisor.poll() is None:
