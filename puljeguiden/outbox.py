@@ -250,7 +250,7 @@ def _content(case: Case) -> dict[str, Any]:
     content = asdict(case)
     for field, longest in _LONGEST.items():
         content[field] = _clean(content[field])[:longest]
-    content["contacts"] = list(case.contacts)
+    content["contacts"] = [_clean(name)[:200] for name in case.contacts[:20]]
     content["created"] = _utc(case.created).isoformat(timespec="seconds")
     lines = [{**line, "text": _clean(line["text"])} for line in case.transcript[-_MOST_LINES:]]
     sizes = [len(json.dumps(line)) for line in lines]

@@ -114,6 +114,8 @@ class CaseForm(forms.ModelForm):
         field = self.fields["assignee"]
         assert isinstance(field, PersonField)
         field.queryset = caseworkers(also=self.instance.assignee_id)
+        for one in self.fields.values():
+            one.show_hidden_initial = True  # so that an old page changes only what its reader changed on it
 
 
 class NoteForm(forms.ModelForm):

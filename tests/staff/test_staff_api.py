@@ -171,7 +171,7 @@ def test_whatever_the_outbox_stores_the_service_takes(
         email=email,
         pool=pool,
         kind=kind,
-        contacts=(contact[:200],),
+        contacts=(contact,),
         transcript=[line] * 20,
     )
     number = outbox.submit(given_case)

@@ -36,9 +36,10 @@ def trail(case: Case) -> list[tuple[str | None, str, str]]:
 
 
 def change(client: Client, case: Case, **fields: Any) -> Any:
-    """Change a case as the form does."""
-    form = {"state": case.state, "assignee": case.assignee_id or "", "reply_by": case.reply_by.isoformat()}
-    return client.post(f"/sager/{case.number}/aendr/", {**form, **fields})
+    """Change a case as the form does, on a page that shows the case as it is given."""
+    shown = {"state": case.state, "assignee": case.assignee_id or "", "reply_by": case.reply_by.isoformat()}
+    before = {f"initial-{name}": value for name, value in shown.items()}
+    return client.post(f"/sager/{case.number}/aendr/", {**shown, **before, **fields})
 
 
 def test_the_case_page_shows_the_question_first_then_what_was_said_with_its_sources(
@@ -87,6 +88,16 @@ def test_a_form_that_changes_nothing_writes_nothing_down(anna: Client, received:
     case = received()
     change(anna, case)
     assert [what for _, what, _ in trail(case)] == ["received"]
+
+
+def test_an_old_page_changes_only_what_its_reader_changed(
+    anna: Client, person: Callable[..., Client], received: Received
+) -> None:
+    old = received()
+    change(person("gerda", "Sagsbehandler"), old, state="answered")
+    change(anna, old, reply_by="2027-01-04")
+    old.refresh_from_db()
+    assert (old.state, old.reply_by) == ("answered", date(2027, 1, 4))
 
 
 def test_opening_a_case_is_written_down_once_a_visit(anna: Client, bo: Client, received: Received) -> None:
