@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, time
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -22,13 +23,15 @@ def fold(text: str) -> str:
     return lowered.replace("aa", "a").replace("ae", "a").replace("oe", "o").replace("x", "ks")
 
 
-def stems(folded: str) -> set[str]:
-    """Return a folded word with and without the ending it may carry: «klubberne» → «klub» among others."""
+@lru_cache(maxsize=5000)
+def stems(folded: str) -> tuple[str, ...]:
+    """Return a folded word with and without the ending it may carry, longest first: «klubberne», …, «klub»."""
     found = {folded}
     for ending in _ENDINGS:
         if folded.endswith(ending) and len(folded) - len(ending) >= 3:
             found.add(folded[: -len(ending)])
-    return found | {stem[:-1] for stem in found if len(stem) > 3 and stem[-1] == stem[-2]}
+    found |= {stem[:-1] for stem in found if len(stem) > 3 and stem[-1] == stem[-2]}
+    return tuple(sorted(found, key=lambda stem: (-len(stem), stem)))
 
 
 def long_date(day: date) -> str:
@@ -57,11 +60,11 @@ def number(count: int) -> str:
     return {2: "to", 3: "tre", 4: "fire", 5: "fem", 6: "seks"}.get(count, str(count))
 
 
-def join(items: Sequence[str]) -> str:
+def join(items: Sequence[str], word: str = "og") -> str:
     """Return items as a Danish list: «a, b og c»."""
     if len(items) <= 1:
         return "".join(items)
-    return f"{', '.join(items[:-1])} og {items[-1]}"
+    return f"{', '.join(items[:-1])} {word} {items[-1]}"
 
 
 def capitalise(text: str) -> str:

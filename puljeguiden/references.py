@@ -1,19 +1,33 @@
-"""Resolves «den anden», «den første pulje», «begge» inside a question to pools."""
+"""Resolves what a message refers to without naming it: «den anden», «de 25 kommuner», «har de et nummer»."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from puljeguiden.danish import fold
+from puljeguiden import evidence
+from puljeguiden.danish import MONTHS, fold
+from puljeguiden.facts import Facts
 
-# Not before a word of its own: «den 1. september», «den anden dag».
-_END = r"(?=\s*(?:$|[,?!;]|\.\s*$|pulj\w*|af (?:dem|puljerne)))"
+# Before a noun they are something else: «den 1. september», «den anden dag», «den første af de to personer».
+_GOES_ON = (
+    r"(?:pulj\w*|af (?:dem|puljerne)|heller|ogsa|ikke|sa|nu|da|mon|har|er|kan|far|giver|gar|galder|bliver|vel|hvem|hvad"
+    r"|hvor\w*|igen|opdateret)"
+)
+_END = rf"(?=\s*(?:$|[,?!;]|\.\s*$|{_GOES_ON}\b))"
+_NOBODY = r"(?<!\bham )(?<!\bhende )"
 _FEWEST_WORDS_TO_MASK = 5
-_FIRST = re.compile(rf"\b(?:den|det) (?:forste|1\.?|overste){_END}")
-_LAST = re.compile(rf"\b(?:den|det) (?:sidste|2\.?|nederste){_END}")
-_OTHER = re.compile(rf"\b(?:den|det) (?:anden|andn|andre){_END}")
-_ALL = re.compile(r"\b(?:begge|begges|dem begge|de to puljer)\b|\bhv(?:ilken|ilke|er|em) af (?:dem|puljerne|de to)\b")
+_FIRST = re.compile(
+    rf"{_NOBODY}\b(?:den|det) (?:forste|1\.?|overste){_END}|\b(?:nr\.?|nummer) (?:1|et|en){_END}|\b(?:1'?eren|etteren)\b"
+)
+_LAST = re.compile(
+    rf"{_NOBODY}\b(?:den|det) (?:sidste|2\.?|nederste){_END}|\b(?:nr\.?|nummer) (?:2|to){_END}|\b(?:2'?eren|toeren)\b"
+)
+_OTHER = re.compile(rf"{_NOBODY}\b(?:den|det) (?:anden|andn|andre){_END}")
+_ALL = re.compile(
+    r"\b(?:begge|begges|dem begge|de to puljer)\b|\bhv(?:ilken|ilke|er) af (?:dem|puljerne|de to)\b"
+    r"|\bi (?:nogen|ingen|hver) af dem\b"
+)
 
 
 def referred(text: str, pools: Sequence[str], shown: Sequence[str], spoken_of: Sequence[str]) -> list[str]:
@@ -79,9 +93,79 @@ def only_names(text: str, spans: Sequence[tuple[int, int]], hints: bool = False)
     return set(re.findall(r"\w+", fold(rest))) <= (_FILLERS - _ASKING if hints else _FILLERS)
 
 
+_ASKS_SO = frozenset(fold("hvem hvor mange meget hvornår hvilke hvilken hvilket").split())
+
+
+def asks_the_same(text: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a part says no more than which pool, as «… og hvem er det på boligområder»."""
+    rest = text
+    for start, end in sorted(spans, reverse=True):
+        rest = rest[:start] + " " + rest[end:]
+    refers = bool(spans) or bool(_OTHER.search(fold(text)))
+    return refers and set(re.findall(r"\w+", fold(rest))) <= _FILLERS | _ASKS_SO
+
+
+_MAY_THEY = re.compile(r"\b(?:kan|ma|maa|far|kunne)\b.*\b(?:soge|ansoge|fa|faa|modtage|deltage|med)\b")
+
+
+def asks_whether_they_may(text: str) -> bool:
+    """Return whether a text asks if somebody can apply or get something: «kan en forening få tilskud?»."""
+    return bool(_MAY_THEY.search(fold(text)))
+
+
 _SELF = re.compile(r"\b(?:os|vi|vores|jeg|mig|min|mit|mine)\b")
 
 
 def speaks_of_self(text: str) -> bool:
     """Return whether a text says «os», «vi», «jeg»: «hvad så med os?»."""
     return bool(_SELF.search(fold(text)))
+
+
+_FEWEST_TELLING = 10
+"""Smaller numbers stand on every page."""
+
+
+def pools_with(text: str, topic: str, facts: Facts) -> list[str]:
+    """Return the pools whose sentences on a topic hold a month or a number that a text claims: «er fristen i august?»."""
+    folded = fold(text)
+    months = {month for month in MONTHS if re.search(rf"\b{month}\b", folded)}
+    numbers = {number for number in evidence.numbers(text) if number >= _FEWEST_TELLING}
+    found = []
+    for pool in facts.pools.values():
+        quotes = " ".join(
+            source.quote for fact in pool.facts.values() if fact.topic == topic for source in fact.sources
+        )
+        if any(month in quotes.lower() for month in months) or numbers & evidence.numbers(quotes):
+            found.append(pool.id)
+    return found
+
+
+_WHOM = re.compile(
+    r"\b(?:cent(?:er|re)\w*|styrelse\w*|kontor\w*|okonomi\w*|administrati\w*|faglig\w*|siri|nyhed\w*|ministeri\w*)"
+)
+
+
+def tells_whom(text: str) -> bool:
+    """Return whether a text tells whom it is about: «centerets nummer», not «har de et nummer»."""
+    return bool(_WHOM.search(fold(text)))
+
+
+_THEM = re.compile(r"\b(?:de|dem|deres|han|ham|hans|hun|hende|hendes)\b")
+
+
+def speaks_of_them(text: str) -> bool:
+    """Return whether a text says «de», «hun», «deres»: «har de en hjemmeside?»."""
+    return bool(_THEM.search(fold(text)))
+
+
+_GOES_ON_WITH = re.compile(r"(?:(?:na|ok|okay|tak|jamen)[ ,.]*)?(?:og|men|sa|hvad|ogsa|i|for|med|ved|altsa)\b")
+
+
+def goes_on(text: str) -> bool:
+    """Return whether a text begins as one that goes on from before: «og i Rambøll-sporet?»."""
+    return bool(_GOES_ON_WITH.match(fold(text)))
+
+
+def asks_what(text: str) -> bool:
+    """Return whether a text asks with «hvad», «hvem», «hvor …», and not for a yes or no."""
+    return bool(re.search(r"\bhv[aeo]\w*", fold(text)))

@@ -17,6 +17,8 @@ class Sign:
     topic: str
     says: tuple[Say, ...]
     answers: tuple[tuple[str | None, tuple[Source, ...]], ...]
+    question: str
+    """The question about whoever is pointed to: what «har de et nummer?» goes on from."""
 
 
 def concern(facts: Facts, kind: str) -> Sign:
@@ -30,7 +32,7 @@ def concern(facts: Facts, kind: str) -> Sign:
         lifeline=lines["suicide"]["name"],
         lifeline_number=lines["suicide"]["number"],
     )
-    return Sign("concern", (said,), ((None, ()),))
+    return Sign("concern", (said,), ((None, ()),), "centre")
 
 
 def person(facts: Facts, pools: Sequence[str]) -> Sign:
@@ -40,7 +42,7 @@ def person(facts: Facts, pools: Sequence[str]) -> Sign:
     for pool in (facts.pools[name] for name in pools):
         said += _contacts(pool, heading=len(pools) > 1)
         answers.append((pool.id, _proof(pool, ("subject", "admin"))))
-    return Sign("handoff", tuple(said), tuple(answers))
+    return Sign("handoff", tuple(said), tuple(answers), "contact")
 
 
 def advice(facts: Facts, pools: Sequence[str]) -> Sign:
@@ -53,7 +55,7 @@ def advice(facts: Facts, pools: Sequence[str]) -> Sign:
         if contact and line["name"] not in contact.who:
             said.append(say("ask_about", pools=pool.name, who=contact.who))
             answers.append((pool.id, _proof(pool, ("subject",))))
-    return Sign("handoff", tuple(said), tuple(answers) or ((None, ()),))
+    return Sign("handoff", tuple(said), tuple(answers) or ((None, ()),), "centre")
 
 
 def _contacts(pool: Pool, heading: bool) -> list[Say]:

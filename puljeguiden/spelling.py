@@ -17,12 +17,12 @@ _REMEMBERED = 5000
 
 
 class Spelling:
-    """Knows the words of one vocabulary (folded, see `danish.fold`)."""
+    """Knows the words of one vocabulary (folded, see `danish.fold`), given with the commonest first."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(words)
+        self._rank = {word: place for place, word in enumerate(words)}
         self._by_length: dict[int, list[str]] = {}
-        for word in sorted(self._words):
+        for word in self._rank:
             self._by_length.setdefault(len(word), []).append(word)
         self._mended: dict[str, str] = {}
 
@@ -39,11 +39,11 @@ class Spelling:
 
     def _mend(self, word: str) -> str:
         folded = fold(word)
-        if len(folded) < _SHORTEST or folded in self._words or simplemma.is_known(word, lang="da"):
+        if len(folded) < _SHORTEST or folded in self._rank or simplemma.is_known(word, lang="da"):
             return folded
         slips = 1 if len(folded) < 9 else 2
         near = [
             one for size in range(len(folded) - slips, len(folded) + slips + 1) for one in self._by_length.get(size, ())
         ]
-        hit = process.extractOne(folded, near, scorer=OSA.distance, score_cutoff=slips)
-        return str(hit[0]) if hit else folded
+        hits = process.extract(folded, near, scorer=OSA.distance, score_cutoff=slips, limit=None)
+        return str(min(hits, key=lambda hit: (hit[1], self._rank[hit[0]]))[0]) if hits else folded

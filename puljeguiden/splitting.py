@@ -12,6 +12,8 @@ _AND_QUESTION = re.compile(rf"(?:,|\bog|\bsamt|\bplus|\bogså|\bog så)\s+(?=(?:
 # A comma before such a word starts a clause of the same question: «en ung, der er ved at …».
 _CLAUSE = r"(?!(?:der|som|at|hvis|fordi|når|men|så|hvilket|selvom|da|og|eller|ikke|tak)\b)"
 _AND = re.compile(rf"\s*(?:\bog\b|\bsamt\b|\bplus\b|[&+]|,)\s+{_CLAUSE}", re.IGNORECASE)
+# «1) hvem kan søge 2) frist», «spm 1: … spm 2: …»
+_NUMBERED = re.compile(r"(?:^|(?<=\s))(?:(?:spm|spørgsmål)\.? ?)?([1-9])[).:]\s+", re.IGNORECASE)
 _ABBREVIATION = re.compile(
     r"\b(?:bl\.a|f\.eks|fx|mv|osv|ca|nr|mio|kr|kl|evt|pga|vedr|inkl|ekskl|dvs|tlf|pr|stk|jf|d|ang|m\.m|bla)\.$",
     re.IGNORECASE,
@@ -37,11 +39,17 @@ def split(text: str) -> list[tuple[str, bool]]:
 
 def is_question(text: str) -> bool:
     """Return whether a part reads as a question of its own: by its length, and its question mark or first word."""
-    asks = text.rstrip().endswith("?") or re.match(rf"(?:og |så |også )*{_ASKING}\b", text, re.IGNORECASE)
-    return len(text.split()) >= _FEWEST_WORDS and bool(asks)
+    return len(text.split()) >= _FEWEST_WORDS and asks(text)
+
+
+def asks(text: str) -> bool:
+    """Return whether a text has the form of a question, however short."""
+    return text.rstrip().endswith("?") or bool(re.match(rf"(?:og |så |også )*{_ASKING}\b", text, re.IGNORECASE))
 
 
 def _sentences(text: str) -> list[str]:
+    if _NUMBERED.findall(text)[:2] == ["1", "2"]:
+        text = _NUMBERED.sub("\n", text)
     found: list[str] = []
     for piece in _SENTENCE_END.split(text):
         unfinished = found and (_ABBREVIATION.search(found[-1]) or re.search(r"\b\d{1,2}\.$", found[-1]))

@@ -17,11 +17,11 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
-from sqlalchemy.exc import SQLAlchemyError
 
 from puljeguiden import incoming, secret, settings, texts
+from puljeguiden.database import Unavailable
 from puljeguiden.masking import keyed_hash
-from rasa_project import conversations
+from rasa_project import visitors
 from rasa_project.failures import remember_failure
 
 logger = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class PuljeguidenInput(InputChannel):
             return _refusal(problem.name, 400)
         except TooMany:
             return _refusal("error_too_many", 429, {"Retry-After": "60"})
-        except SQLAlchemyError as error:
+        except Unavailable as error:
             logger.error("conversation not reached: %s", type(error).__name__)
             return _refusal("error_store", 503, {"Retry-After": "10"})
 
@@ -109,19 +109,19 @@ class PuljeguidenInput(InputChannel):
     async def history(self, request: Request, body: dict[str, Any]) -> HTTPResponse:
         """Show a conversation to whoever knows its id."""
         sender = self._own(request, body)
-        return json_response({"messages": await conversations.history(request.app.ctx.agent, sender)})
+        return json_response({"messages": await visitors.history(request.app.ctx.agent, sender)})
 
     async def delete(self, request: Request, body: dict[str, Any]) -> HTTPResponse:
         """Delete a conversation."""
         sender = self._own(request, body)
-        await conversations.delete(request.app.ctx.agent, sender)
+        await visitors.delete(request.app.ctx.agent, sender)
         return json_response({"deleted": True})
 
     async def feedback(self, request: Request, body: dict[str, Any]) -> HTTPResponse:
         """Store whether an answer was useful."""
         sender = self._own(request, body)
-        rating = conversations.AnswerRated(*incoming.read_rating(body))
-        if not await conversations.rate(request.app.ctx.agent, sender, rating):
+        rating = visitors.AnswerRated(*incoming.read_rating(body))
+        if not await visitors.rate(request.app.ctx.agent, sender, rating):
             return _refusal("error_answer", 404)
         return json_response({"stored": True})
 
@@ -144,8 +144,8 @@ class PuljeguidenInput(InputChannel):
         stored = False
         try:
             await asyncio.wait_for(on_new_message(message), self.seconds)
-        except SQLAlchemyError as error:
-            logger.error("turn of %s not stored: %s", who, type(error).__name__)
+        except Unavailable as error:
+            logger.error("turn of %s not stored: %s", who, error)
             return _refusal("error_not_stored", 503, {"Retry-After": "10"})
         except asyncio.TimeoutError:
             logger.error("turn of %s took longer than %s s", who, self.seconds)

@@ -98,12 +98,22 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.05)
+
+
 class Running:
     """The whole assistant as `make run` starts it, with an environment of its own."""
 
     def __init__(self, var: Path, **environment: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.staff_port = free_port()
+        self.staff_url = f"http://127.0.0.1:{self.staff_port}"
         self.var = var
         models = var / "models"
         if not models.exists():
@@ -113,7 +123,13 @@ class Running:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "puljeguiden", "run"],
             cwd=ROOT,
-            env={**os.environ, "PULJEGUIDEN_VAR_DIR": str(var), "PULJEGUIDEN_PORT": str(self.port), **environment},
+            env={
+                **os.environ,
+                "PULJEGUIDEN_VAR_DIR": str(var),
+                "PULJEGUIDEN_PORT": str(self.port),
+                "PULJEGUIDEN_STAFF_PORT": str(self.staff_port),
+                **environment,
+            },
             stdout=self.log,
             stderr=self.log,
         )
@@ -167,3 +183,22 @@ def assistant(start: Callable[..., Running]) -> Running:
 def visitor(assistant: Running) -> Visitor:
     """Somebody new who chats with the shared assistant."""
     return Visitor(assistant.url)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Any]:
+    """A PostgreSQL server of our own; a test that stops it has to start it again."""
+    from tests.postgresql import Server
+
+    server = Server()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of each kind in turn."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgresql").database())
+    return f"sqlite:///{tmp_path / 'conversations.db'}"

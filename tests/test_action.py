@@ -34,6 +34,9 @@ async def run(
     return said, slot["value"]
 
 
+B, H, FALLBACK = "udsatte-boligomraader", "kommunale-handlingsplaner", "nlu_fallback"
+
+
 def names(said: Any) -> list[str]:
     return [part["response"] for part in said["parts"]]
 
@@ -75,6 +78,41 @@ async def test_danger_beats_everything_else_in_a_message() -> None:
 async def test_a_context_with_a_pool_that_is_gone_is_no_harm() -> None:
     said, _ = await run(("og fristen?", "deadline"), context={"pools": ["nedlagt"], "said": [["nedlagt", "deadline"]]})
     assert len(kinds(said)) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "context", "expected"),
+    [
+        ("har de et nummer", "contact.address", {"questions": ["centre"], "pools": [B]}, [(B, "centre", "stated")]),
+        ("har de en hjemmeside", "overview.more", {"questions": ["centre"], "pools": [B]}, [(B, "centre", "stated")]),
+        ("og hvis vi laver en handlingsplan", FALLBACK, {"questions": ["deadline"]}, [(H, "deadline", "stated")]),
+        ("deloitte ikke?", FALLBACK, {"pools": [B]}, [(B, "partner", "stated"), (H, "partner", "stated")]),
+        ("hvad laver deloitte så", "partner", {"pools": [B]}, [(H, "partner", "stated")]),
+        ("nå ok. den anden så", "move.pool", {"pools": [B], "questions": ["partner"]}, [(H, "partner", "stated")]),
+        (
+            "tilbage til den første, hvem hjælper der",
+            "partner",
+            {"seen": [H, B], "pools": [B]},
+            [(H, "partner", "stated")],
+        ),
+        ("nummer et, hvem hjælper der", "partner", {"listed": [B, H], "seen": [H]}, [(B, "partner", "stated")]),
+        ("min skole?", FALLBACK, {"pools": [B]}, [(B, "eligibility", "stated")]),
+        (
+            "er fristen i august?",
+            "deadline",
+            {"pools": [B]},
+            [(B, "deadline", "not_stated"), (H, "deadline", "stated")],
+        ),
+        ("ikke handlingsplaner, den anden. hvem kan søge", "eligibility", {}, [(B, "eligibility", "stated")]),
+        ("2", "move.pick_second", {"questions": ["amount", "form"], "shown": [H]}, [(H, "form", "stated")]),
+        ("hvem hjælper med sådan noget", FALLBACK, {"offer": "help"}, [(None, "handoff", "handoff")]),
+    ],
+)
+async def test_a_follow_up_is_read_in_the_light_of_what_came_before(
+    text: str, intent: str, context: dict[str, Any], expected: list[tuple[str | None, str, str]]
+) -> None:
+    said, _ = await run((text, intent), context=context)
+    assert kinds(said) == expected
 
 
 async def test_where_does_it_say_that_quotes_the_page() -> None:

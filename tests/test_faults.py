@@ -141,7 +141,12 @@ def test_a_wrong_setting_stops_the_start_with_its_name(environment: dict[str, st
     done = subprocess.run(
         [sys.executable, "-m", "puljeguiden", "run"],
         cwd=ROOT,
-        env={**os.environ, "PULJEGUIDEN_PORT": str(free_port()), **environment},
+        env={
+            **os.environ,
+            "PULJEGUIDEN_PORT": str(free_port()),
+            "PULJEGUIDEN_STAFF_PORT": str(free_port()),
+            **environment,
+        },
         capture_output=True,
         text=True,
         timeout=60,

@@ -15,6 +15,7 @@ MAY_NOT = {
     "puljeguiden": {"rasa", "rasa_sdk", "rasa_project", "actions", "staff", "django", "sanic"},
     "actions": {"rasa", "rasa_project", "staff", "django"},
     "rasa_project": {"staff", "django"},
+    "staff": {"rasa", "rasa_sdk", "rasa_project", "actions", "sanic"},
 }
 
 
@@ -45,8 +46,14 @@ def test_actions_hold_no_sentence() -> None:
         assert not re.search("[æøåÆØÅ]", text), file
 
 
+def test_staff_pages_have_no_inline_script_or_style() -> None:
+    for file in (ROOT / "staff").rglob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", text), file
+
+
 def test_no_file_grows_past_400_lines() -> None:
-    files = [file for folder in ("puljeguiden", "actions", "rasa_project", "tests") for file in code(folder)]
+    files = [file for folder in ("puljeguiden", "actions", "rasa_project", "staff", "tests") for file in code(folder)]
     files += [*(ROOT / "web" / "widget").iterdir(), *(ROOT / "web" / "templates").iterdir()]
     assert [str(file) for file in files if len(file.read_text(encoding="utf-8").splitlines()) > 400] == []
 

@@ -144,3 +144,31 @@ def test_a_place_that_only_tells_where_does_not_ask(facts: Facts, text: str, who
 )
 def test_a_name_becomes_one_token_and_the_rest_stays(facts: Facts, text: str, masked: str) -> None:
     assert mask(text, find(text, facts)) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "meant", "not_meant"),
+    [
+        ("nej, ikke handlingsplanerne", [], [H]),
+        ("ikke handlingsplaner, den anden", [], [H]),
+        ("jeg mener ikke den med boligområder", [], [B]),
+        ("den uden boligområder", [], [B]),
+        ("er det ikke handlingsplanerne, der har frist i august?", [H], []),
+    ],
+)
+def test_a_pool_that_is_not_meant_is_told_from_one_that_is(
+    facts: Facts, text: str, meant: list[str], not_meant: list[str]
+) -> None:
+    found = find(text, facts)
+    assert (found.pool_ids(), found.not_meant()) == (meant, not_meant)
+
+
+def test_whoever_one_is_not_does_not_ask(facts: Facts) -> None:
+    found = find("vi er jo ikke en kommune, vi er ansat i boligorganisationen", facts)
+    assert [one.kind for one in found.who_asks()] == ["boligorganisation"]
+
+
+def test_a_hint_with_pulje_behind_it_is_a_name(facts: Facts) -> None:
+    text = "kan vi søge Deloitte-puljen"
+    assert mask(text, find(text, facts)) == f"kan vi søge {POOL_NAME}"
+    assert mask("er det Deloitte", find("er det Deloitte", facts)) == "er det Deloitte"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from puljeguiden.references import only_names, referred
+from puljeguiden.facts import Facts
+from puljeguiden.references import goes_on, only_names, pools_with, referred, speaks_of_them, tells_whom
 
 TWO, THREE = ("a", "b"), ("a", "b", "c")
 
@@ -26,6 +27,11 @@ TWO, THREE = ("a", "b"), ("a", "b", "c")
         ("den andn pulje", TWO, (), ("b",), ["a"]),
         ("den anden", TWO, (), (), ["b"]),
         ("den anden", THREE, ("c", "a"), (), ["a"]),
+        ("har den anden heller ingen frist?", TWO, (), ("b",), ["a"]),
+        ("den anden har vel samme dato", TWO, (), ("a",), ["b"]),
+        ("og 1'eren", TWO, (), (), ["a"]),
+        ("beløbet i nummer to", TWO, ("b", "a"), (), ["a"]),
+        ("er der krav om det i nogen af dem?", TWO, (), ("a",), ["a", "b"]),
         ("begge", TWO, (), ("a",), ["a", "b"]),
         ("hvad er begges frist", TWO, ("b", "a"), (), ["b", "a"]),
         ("dem begge to", THREE, ("a", "c"), (), ["a", "c"]),
@@ -48,6 +54,10 @@ def test_a_reference_finds_its_pools(
         "er det den sidste dag",
         "den andenårsstuderende",
         "for første gang",
+        "har du nummeret",
+        "og ham den anden, hvad hedder han",
+        "den første af de to personer",
+        "hvem af dem tager sig af det administrative",
         "Er fristen den 1. september?",
         "er den opdateret den 2. maj",
         "den 25. august",
@@ -85,3 +95,32 @@ def test_the_other_one_of_many_or_of_none_is_not_clear(
 def test_a_message_of_names_and_fillers_asks_nothing(text: str, names: list[str], only: bool) -> None:
     spans = [(text.index(name), text.index(name) + len(name)) for name in names]
     assert only_names(text, spans) is only
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "pools"),
+    [
+        ("hvor står det, at fristen er i august?", "deadline", ["kommunale-handlingsplaner"]),
+        ("er fristen i september?", "deadline", []),
+        ("så vi får 25 mio.?", "amount", []),
+        ("er det jer, der udbetaler de 25?", "amount", ["kommunale-handlingsplaner"]),
+        ("er det 1 mio. til hver?", "amount", ["udsatte-boligomraader"]),
+        ("hvad er fristen?", "deadline", []),
+    ],
+)
+def test_a_month_or_number_tells_which_page_somebody_has_read(
+    text: str, topic: str, pools: list[str], facts: Facts
+) -> None:
+    assert pools_with(text, topic, facts) == pools
+
+
+@pytest.mark.parametrize(("text", "told"), [("har de et nummer", False), ("hvad er centerets nummer", True)])
+def test_whose_number_is_asked_for_is_told_or_not(text: str, told: bool) -> None:
+    assert tells_whom(text) is told
+
+
+def test_words_about_others_and_words_that_go_on_are_known() -> None:
+    assert speaks_of_them("Har de en hjemmeside?")
+    assert not speaks_of_them("har I en hjemmeside")
+    assert goes_on("nå, og hvis vi laver en handlingsplan")
+    assert not goes_on("skriver du om handlingsplaner")

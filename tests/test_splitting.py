@@ -22,6 +22,8 @@ from puljeguiden.splitting import MOST_PARTS, split
         ("hvad er formålet samt hvem kan søge", ["hvad er formålet", "hvem kan søge"]),
         ("hvad er formålet, kan vi søge, er der et skema", ["hvad er formålet", "kan vi søge", "er der et skema"]),
         ("Vi fik penge i 2016. Hvem kan søge nu?", ["Vi fik penge i 2016.", "Hvem kan søge nu?"]),
+        ("1) hvem kan søge 2) frist", ["hvem kan søge", "frist"]),
+        ("spm 1: hvem hjælper. spm 2: frist", ["hvem hjælper.", "frist"]),
         ("Vi mangler 200.000 kr. Hvem kan søge?", ["Vi mangler 200.000 kr.", "Hvem kan søge?"]),
     ],
 )

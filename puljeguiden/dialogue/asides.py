@@ -12,7 +12,14 @@ from puljeguiden.say import say
 
 def signpost(scene: Scene, sign: signposts.Sign) -> Reply:
     answers = tuple(Answer(pool, sign.topic, HANDOFF, sign.says, sources) for pool, sources in sign.answers)
-    context = replace(scene.context, pending=(), offer="")
+    context = replace(
+        scene.context,
+        questions=(sign.question,),
+        pending=(),
+        said=tuple((pool, sign.question) for pool, _ in sign.answers if pool),
+        passage=None,
+        offer="help" if sign.topic == "concern" else "",
+    )
     return Reply(sign.says, answers, context)
 
 

@@ -10,11 +10,12 @@ from puljeguiden.answers import Answer, Asked, answer, can_answer, page_of, uniq
 from puljeguiden.dialogue.questions import (
     MOST_POOLS_UNASKED,
     handoff,
-    in_order,
+    others_than,
     pools_in_context,
     referred_to,
     reply_with,
     row,
+    spoken_of_now,
     which_pool,
 )
 from puljeguiden.dialogue.scene import CLARIFY, Part, Reply, Scene
@@ -24,13 +25,12 @@ from puljeguiden.references import speaks_of_self
 from puljeguiden.say import say
 
 
-def _about(scene: Scene, pools: Sequence[str]) -> Reply:
+def about(scene: Scene, pools: Sequence[str]) -> Reply:
     """Answer what is pending, or the last question, or in general, for pools that the visitor has just chosen."""
     facts = scene.facts
     questions = scene.open_questions() or ("overview",)
     known = [question for question in questions if can_answer(facts.pools[pools[0]], question)]
-    whole = len(pools) == len(facts.pools) > 1
-    context = replace(scene.context, pools=() if whole else in_order(facts, pools))
+    context = replace(scene.context, pools=spoken_of_now(facts, pools))
     said = reply_with(scene, [row(scene, question, pools) for question in known or ["overview"]], context)
     if len(pools) == 1 and "page" not in said.says[0].values:
         heading = say("pool_about", pool=danish.capitalise(facts.pools[pools[0]].name))
@@ -41,22 +41,24 @@ def _about(scene: Scene, pools: Sequence[str]) -> Reply:
 def move_pool(scene: Scene) -> Reply:
     if unclear := scene.mentions.unclear():
         return which_pool(scene, scene.open_questions(), unclear)
-    if pools := scene.mentions.pool_ids():
-        return _about(scene, pools)
+    mentions = scene.mentions
+    meant = mentions.pool_ids() or others_than(scene.facts, mentions.not_meant())
+    if pools := meant or referred_to(scene, scene.turn.text, ()):
+        return about(scene, pools)
     return which_pool(scene, scene.open_questions(), tuple(scene.facts.pools))
 
 
 def _move_other_pool(scene: Scene) -> Reply:
     if pools := scene.mentions.pool_ids():
-        return _about(scene, pools)
+        return about(scene, pools)
     if others := referred_to(scene, "den anden", scene.context.shown if len(scene.context.shown) == 1 else ()):
-        return _about(scene, others)
+        return about(scene, others)
     others = [pool for pool in scene.facts.pools if pool not in scene.context.pools]
     return which_pool(scene, scene.open_questions(), others if len(others) > 1 else tuple(scene.facts.pools))
 
 
 def _move_both_pools(scene: Scene) -> Reply:
-    return _about(
+    return about(
         scene,
         scene.mentions.pool_ids() or (scene.context.shown[1:] and scene.context.shown) or tuple(scene.facts.pools),
     )
@@ -64,10 +66,14 @@ def _move_both_pools(scene: Scene) -> Reply:
 
 def _pick(position: int) -> Callable[[Scene], Reply]:
     def move(scene: Scene) -> Reply:
-        shown = scene.context.shown if len(scene.context.shown) > 1 else tuple(scene.facts.pools)
+        context = scene.context
+        if len(context.shown) == 1 and len(context.questions) > 1:  # «tag nummer to igen», after several answers
+            question = context.questions[min(position, len(context.questions) - 1)]
+            return reply_with(scene, [row(scene, question, context.shown)], context)
+        shown = scene.in_list()
         if pools := scene.mentions.pool_ids():
-            return _about(scene, pools)
-        return _about(scene, [shown[min(position, len(shown) - 1)]])
+            return about(scene, pools)
+        return about(scene, [shown[min(position, len(shown) - 1)]])
 
     return move
 

@@ -13,7 +13,7 @@ from puljeguiden.dialogue.asides import signpost
 from puljeguiden.dialogue.scene import CLARIFY, Context, Part, Reply, Scene
 from puljeguiden.facts import STATED, Facts
 from puljeguiden.mentions import ApplicantMention
-from puljeguiden.references import referred
+from puljeguiden.references import asks_the_same, asks_what, pools_with, referred, speaks_of_them, tells_whom
 from puljeguiden.say import say
 
 MOST_POOLS_UNASKED = 2
@@ -32,33 +32,62 @@ def answer_questions(scene: Scene, parts: Sequence[Part]) -> Reply:
         return which_pool(scene, [part.intent for part in parts], unclear)
     rows: list[list[Answer]] = []
     named: list[str] = []
-    for part in parts:
+    for part in _completed(scene, parts):
         pools, spoken_of = _pools_of(scene, part, named)
         named += spoken_of
         if len(pools) > MOST_POOLS_UNASKED and not named:
             return which_pool(scene, [part.intent for part in parts], tuple(facts.pools))
         applicants = scene.part_mentions(part).who_asks() or scene.mentions.who_asks()
-        rows.append(row(scene, part.intent, pools, applicants))
+        rows.append(row(scene, _whose(scene, part), pools, applicants))
     context = scene.context
     if named:
-        context = replace(context, pools=in_order(facts, named))
+        context = replace(context, pools=spoken_of_now(facts, named))
     return reply_with(scene, rows, context, outside=_also_outside(scene, parts))
+
+
+def _completed(scene: Scene, parts: Sequence[Part]) -> list[Part]:
+    """Return the parts, where one that only says which pool asks what the one before it asks."""
+    found: list[Part] = []
+    for part in parts:
+        spans = [(mention.start, mention.end) for mention in scene.part_mentions(part).pools]
+        same = found and asks_the_same(part.text, spans)
+        found.append(replace(part, intent=found[-1].intent) if same else part)
+    return found
 
 
 def _pools_of(scene: Scene, part: Part, named: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return the pools a part asks about, and those of them that the conversation is about from now on."""
+    facts = scene.facts
     mine = scene.part_mentions(part)
     pools = (
-        mine.pool_ids()
+        mine.pool_ids(hints=False)
+        or others_than(facts, mine.not_meant())
         or referred_to(scene, part.text, named)
+        or mine.pool_ids()
         or scene.mentions.pool_ids()
         or referred_to(scene, scene.turn.text, ())
     )
     only_hints = mine.pools and all(mention.hint for mention in mine.pools)
-    if part.intent == "partner" and scene.context.pools and only_hints:
+    topic = part.intent.partition(".")[0]
+    if not pools and scene.context.pools and (claimed := pools_with(part.text, topic, facts)):
+        # «hvor står det, at fristen er i august?» while the pool without that deadline is spoken of.
+        return list(dict.fromkeys([*scene.context.pools, *claimed])), []
+    if part.intent == "partner" and len(scene.context.pools) == 1 and only_hints and not asks_what(part.text):
         # «Deloitte hjælper, ikke?» while the other pool is spoken of: both pools' partners, lest they are mixed up.
-        return [*scene.context.pools, *pools], []
+        return list(dict.fromkeys([*scene.context.pools, *pools])), []
     return pools or list(pools_in_context(scene)), pools
+
+
+_REACH = {"contact": "contact.address", "admin_contact": "admin_contact.address", "centre": "centre.contact"}
+
+
+def _whose(scene: Scene, part: Part) -> str:
+    """Return the question a part asks; «har de et nummer?» is about whoever was spoken of last."""
+    last = [question.partition(".")[0] for question in scene.context.questions]
+    site = part.intent == "overview.more" and (speaks_of_them(part.text) or "centre" in last)
+    if not (site or part.intent in _REACH.values()) or tells_whom(part.text) or scene.part_mentions(part).pools:
+        return part.intent
+    return next((_REACH[topic] for topic in last if topic in _REACH), part.intent)
 
 
 def and_then(one: Reply, other: Reply) -> Reply:
@@ -69,7 +98,13 @@ def and_then(one: Reply, other: Reply) -> Reply:
 
 def referred_to(scene: Scene, text: str, named: Sequence[str]) -> list[str]:
     spoken_of = named or scene.mentions.pool_ids() or scene.context.pools
-    return referred(text, tuple(scene.facts.pools), scene.context.shown, spoken_of)
+    return referred(text, tuple(scene.facts.pools), scene.in_list(), spoken_of)
+
+
+def others_than(facts: Facts, not_meant: Sequence[str]) -> list[str]:
+    """Return the pool that is left when the visitor says which one is not meant; nothing where several are."""
+    left = [pool for pool in facts.pools if pool not in not_meant]
+    return left if not_meant and len(left) == 1 else []
 
 
 def row(scene: Scene, question: str, pools: Sequence[str], applicants: Sequence[ApplicantMention] = ()) -> list[Answer]:
@@ -81,6 +116,11 @@ def row(scene: Scene, question: str, pools: Sequence[str], applicants: Sequence[
 def pools_in_context(scene: Scene) -> tuple[str, ...]:
     """Return the pools meant when the message names none: those spoken of, else all."""
     return scene.context.pools or tuple(scene.facts.pools)
+
+
+def spoken_of_now(facts: Facts, pools: Sequence[str]) -> tuple[str, ...]:
+    """Return the pools the conversation is about when these have been named; of all, none is more spoken of than others."""
+    return () if len(set(pools)) == len(facts.pools) > 1 else in_order(facts, pools)
 
 
 def in_order(facts: Facts, pools: Sequence[str]) -> tuple[str, ...]:
@@ -107,11 +147,14 @@ def reply_with(scene: Scene, rows: Sequence[Sequence[Answer]], context: Context,
     if outside:
         says.append(say("rest_out_of_scope"))
         answers.append(Answer(None, "out_of_scope", "out_of_scope", ()))
+    shown = tuple(dict.fromkeys(one.pool for one in answers if one.pool))
     context = replace(
         context,
         questions=tuple(row[0].question for row in rows),
         pending=(),
-        shown=tuple(dict.fromkeys(one.pool for one in answers if one.pool)),
+        shown=shown,
+        listed=shown if len(shown) > 1 else context.listed,
+        seen=tuple(dict.fromkeys([*context.seen, *shown])) if len(shown) == 1 else context.seen,
         said=tuple((one.pool, one.question) for one in answers if one.pool),
         passage=None,
         offer=offer,
@@ -127,7 +170,7 @@ def which_pool(scene: Scene, questions: Sequence[str], pools: Sequence[str]) -> 
     names = [danish.capitalise(facts.pools[pool].name) for pool in pools]
     said = say("which_pool", pools=danish.join([facts.pools[pool].name for pool in pools]))
     topic = questions[0].partition(".")[0] if questions else "unknown"
-    context = replace(scene.context, pending=tuple(questions), shown=pools, offer="")
+    context = replace(scene.context, pending=tuple(questions), shown=pools, listed=pools, offer="")
     return Reply((said,), (Answer(None, topic, CLARIFY, (said,)),), context, tuple(names))
 
 
@@ -145,6 +188,7 @@ def list_pools(scene: Scene) -> Reply:
         questions=(),
         pending=(),
         shown=tuple(facts.pools),
+        listed=tuple(facts.pools),
         said=tuple((one, "overview") for one in facts.pools),
         passage=None,
         offer="",

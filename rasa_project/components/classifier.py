@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import skops.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -25,10 +24,7 @@ from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
 from puljeguiden.danish import fold
 from puljeguiden.spelling import Spelling
-
-_FILE = "classifier.skops"
-# Besides what skops itself trusts: the inverse document frequencies are a sparse matrix.
-_TRUSTED = ["scipy.sparse._csr.csr_matrix"]
+from rasa_project.components.scoring import Scorer
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -41,13 +37,13 @@ class NgramClassifier(GraphComponent, IntentClassifier):
         return {"words": [1, 2], "characters": [2, 5], "C": 50.0, "ranking_length": 5}
 
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, pipeline: Pipeline | None = None
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, scorer: Scorer | None = None
     ) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
-        self._pipeline = pipeline
-        self._spelling = Spelling(words_of(pipeline)) if pipeline else None
+        self._scorer = scorer
+        self._spelling = Spelling(scorer.words()) if scorer else None
 
     @classmethod
     def create(
@@ -69,36 +65,27 @@ class NgramClassifier(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> NgramClassifier:
-        """Return the trained classifier.
-
-        Raises:
-            ValueError: the model file holds types that a classifier has no use for.
-        """
+        """Return the trained classifier."""
         with model_storage.read_from(resource) as folder:
-            file = folder / _FILE
-            if foreign := set(skops.io.get_untrusted_types(file=file)) - set(_TRUSTED):
-                raise ValueError(f"The model holds types that are not trusted: {', '.join(sorted(foreign))}")
-            return cls(config, model_storage, resource, skops.io.load(file, trusted=_TRUSTED))
+            analysers = [sort.build_analyzer() for sort in _sorts(config)]
+            return cls(config, model_storage, resource, Scorer.load(folder, analysers))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the intent examples."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        self._pipeline = self._untrained()
-        self._pipeline.fit(
-            [fold(example.get(TEXT)) for example in examples], [example.get(INTENT) for example in examples]
-        )
+        pipeline = untrained(self._config)
+        pipeline.fit([fold(example.get(TEXT)) for example in examples], [example.get(INTENT) for example in examples])
         with self._storage.write_to(self._resource) as folder:
-            skops.io.dump(self._pipeline, folder / _FILE)
+            Scorer.of(pipeline).save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set `intent` and `intent_ranking` on each message of a batch."""
-        if self._pipeline is None or self._spelling is None:
+        if self._scorer is None or self._spelling is None:
             raise RuntimeError("The classifier is not trained.")
-        names = [str(name) for name in self._pipeline.classes_]
-        table = self._pipeline.predict_proba([self._spelling.mend(message.get(TEXT) or "") for message in messages])
-        for message, row in zip(messages, table, strict=True):
-            ranking = rank(dict(zip(names, row.tolist(), strict=True)))[: self._config["ranking_length"]]
+        for message in messages:
+            scores = self._scorer.probabilities(self._spelling.mend(message.get(TEXT) or ""))
+            ranking = rank(scores)[: self._config["ranking_length"]]
             message.set("intent", ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
@@ -107,13 +94,18 @@ class NgramClassifier(GraphComponent, IntentClassifier):
         """Return the training data as it is; nothing that follows needs predictions on it."""
         return training_data
 
-    def _untrained(self) -> Pipeline:
-        words = TfidfVectorizer(
-            ngram_range=tuple(self._config["words"]), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b"
-        )
-        pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(self._config["characters"]), sublinear_tf=True)
-        weights = LogisticRegression(C=self._config["C"], solver="liblinear", class_weight="balanced", random_state=0)
-        return make_pipeline(make_union(words, pieces), weights)
+
+def _sorts(config: dict[str, Any]) -> list[TfidfVectorizer]:
+    return [
+        TfidfVectorizer(ngram_range=tuple(config["words"]), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b"),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(config["characters"]), sublinear_tf=True),
+    ]
+
+
+def untrained(config: dict[str, Any]) -> Pipeline:
+    """Return the pipeline that learns."""
+    weights = LogisticRegression(C=config["C"], solver="liblinear", class_weight="balanced", random_state=0)
+    return make_pipeline(make_union(*_sorts(config)), weights)
 
 
 def rank(scores: dict[str, float]) -> list[dict[str, Any]]:
@@ -129,10 +121,3 @@ def rank(scores: dict[str, float]) -> list[dict[str, Any]]:
         (sum(scores[name] for name in names), max(names, key=lambda name: scores[name])) for names in topics.values()
     ]
     return [{"name": name, "confidence": confidence} for confidence, name in sorted(best, reverse=True)]
-
-
-def words_of(pipeline: Pipeline) -> list[str]:
-    """Return the single words a trained pipeline knows, folded."""
-    union = pipeline.steps[0][1]
-    vocabulary = union.transformer_list[0][1].vocabulary_
-    return [word for word in vocabulary if " " not in word]

@@ -21,6 +21,8 @@ TOPICS = "topics"
 _CLEAR_CUT = "clear_cut"
 _FALLBACK = "nlu_fallback"
 _NO_QUESTION = ("chitchat.", "move.", "out_of_scope", _FALLBACK)
+_NO_GUESS = (*_NO_QUESTION, "concern.", "handoff")
+_MOST_GUESSES = 3
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -46,14 +48,17 @@ class QuestionFolder(Plain):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the confidences a part needs to count as a question of its own. Chosen on data, see docs/decisions."""
-        return {"clear_cut": 0.4, "other_cut": 0.7}
+        """Return the settings: what a part needs to be a question of its own, and what a guess and further ones need.
+
+        Chosen on data, see docs/decisions/0005.
+        """
+        return {"clear_cut": 0.4, "other_cut": 0.7, "guess": 0.3, "also": 0.1}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Return the one message of the turn, with `topics`: [{"text", "intent", "confidence"}]."""
         whole, parts = messages[0], messages[1:]
         chosen = self._choose(whole, parts)
-        whole.set(TOPICS, [_topic(message) for message in chosen], add_to_output=True)
+        whole.set(TOPICS, [self._topic(message) for message in chosen], add_to_output=True)
         if chosen[0] is not whole:
             whole.set(INTENT, chosen[0].get(INTENT), add_to_output=True)
         whole.set(TEXT, whole.get(ORIGINAL_TEXT) or whole.get(TEXT), add_to_output=True)
@@ -74,15 +79,44 @@ class QuestionFolder(Plain):
             ]
             return list(questions_asked.values()) + outside[:1]
         name = whole.get(INTENT)["name"]
-        if questions_asked and name.startswith(_NO_QUESTION):
+        if name.startswith("move."):  # «hvad så med os? vi kender området bedst»: what is added is no question
+            return [part for part in questions_asked.values() if self._surely(part) or _asks(part)] or [whole]
+        if questions_asked and name.startswith(_NO_QUESTION) and not self._surely_outside(whole, questions_asked):
             return list(questions_asked.values())
+        first = parts[0] if parts else whole
+        if name == _FALLBACK and first.get(INTENT)["name"].startswith("move.") and self._surely(first):
+            return [first]  # «er du sikker, min kollega siger 1. september»
         return [whole]
+
+    def _topic(self, message: Message) -> dict[str, Any]:
+        intent = message.get(INTENT)
+        topic = {
+            "text": _written(message),
+            "intent": intent["name"],
+            "confidence": round(float(intent["confidence"]), 4),
+        }
+        return {**topic, "guesses": self._guesses(message)} if intent["name"] == _FALLBACK else topic
+
+    def _guesses(self, message: Message) -> list[str]:
+        """Return what a message that was not understood may have asked, the likeliest first; nothing if all is unlikely."""
+        ranking = [one for one in message.get("intent_ranking", []) if not one["name"].startswith(_NO_GUESS)]
+        if not ranking or ranking[0]["confidence"] < self.config["guess"]:
+            return []
+        return [one["name"] for one in ranking if one["confidence"] >= self.config["also"]][:_MOST_GUESSES]
+
+    def _surely_outside(self, whole: Message, parts: dict[str, Message]) -> bool:
+        """Return whether a message is not about the pools, whatever a part of it looks like by itself."""
+        sureness = max(part.get(INTENT)["confidence"] for part in parts.values())
+        name = whole.get(INTENT)["name"]
+        return name.startswith("out_of_scope") and self._surely(whole) and whole.get(INTENT)["confidence"] > sureness
+
+    def _surely(self, part: Message) -> bool:
+        return bool(part.get(INTENT)["confidence"] >= self.config["other_cut"])
 
     @staticmethod
     def _asks_something_unknown(part: Message) -> bool:
         """Return whether a part is a question that was not understood, so that the reply can say so."""
-        text = part.get(ORIGINAL_TEXT) or part.get(TEXT)
-        return part.get(INTENT)["name"] == _FALLBACK and part.get(_CLEAR_CUT) and splitting.is_question(text)
+        return part.get(INTENT)["name"] == _FALLBACK and part.get(_CLEAR_CUT) and splitting.is_question(_written(part))
 
     def _sure(self, part: Message) -> bool:
         intent = part.get(INTENT)
@@ -90,10 +124,9 @@ class QuestionFolder(Plain):
         return not intent["name"].startswith(_NO_QUESTION) and intent["confidence"] >= needed
 
 
-def _topic(message: Message) -> dict[str, Any]:
-    intent = message.get(INTENT)
-    return {
-        "text": message.get(ORIGINAL_TEXT) or message.get(TEXT),
-        "intent": intent["name"],
-        "confidence": round(float(intent["confidence"]), 4),
-    }
+def _written(message: Message) -> str:
+    return str(message.get(ORIGINAL_TEXT) or message.get(TEXT) or "")
+
+
+def _asks(message: Message) -> bool:
+    return splitting.asks(_written(message))

@@ -1,4 +1,4 @@
-"""A conversation as its visitor may have it: shown again, deleted, its answers rated. The one seam to the tracker store."""
+"""A conversation as its visitor may have it: shown again, deleted, its answers rated."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.shared.core.events import BotUttered, Event, SkipEventInMDStoryMixin, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
 
 
 class AnswerRated(SkipEventInMDStoryMixin):
@@ -59,11 +58,8 @@ async def delete(agent: Agent, sender: str) -> None:
     Raises:
         Exception: whatever the tracker store raises when it cannot delete.
     """
-    store = _store(agent)
     async with agent.lock_store.lock(sender):
-        with store.session_scope() as session:
-            session.query(store.SQLEvent).filter(store.SQLEvent.sender_id == sender).delete()
-            session.commit()
+        await agent.tracker_store.delete(sender)
 
 
 async def rate(agent: Agent, sender: str, rating: AnswerRated) -> bool:
@@ -81,14 +77,8 @@ async def rate(agent: Agent, sender: str, rating: AnswerRated) -> bool:
         return True
 
 
-def _store(agent: Agent) -> Any:
-    """Return the tracker store itself, without what makes it awaitable."""
-    return getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)
-
-
 async def _events(agent: Agent, sender: str) -> list[Event]:
-    tracker: DialogueStateTracker | None = await _store(agent).retrieve_full_tracker(sender)
-    return list(tracker.events) if tracker else []
+    return [Event.from_parameters(one.event) for one in await agent.tracker_store.history(sender)]
 
 
 def _answer_ids(events: list[Event]) -> set[str]:
