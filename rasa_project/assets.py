@@ -71,7 +71,7 @@ def send(request: Request, file: Asset, given_digest: str | None, brief: str = "
     """Return a file: for good where its address holds its digest, otherwise to be asked for again soon."""
     headers = {
         "Cache-Control": _FOREVER if given_digest else brief,
-        "ETag": f'"{file.digest}"',
+        "ETag": f'W/"{file.digest}"',
         "Vary": "Accept-Encoding",
     }
     if request.headers.get("if-none-match") == headers["ETag"]:

@@ -6,6 +6,7 @@ Everything comes from this server: no cookies, no other host, no script or style
 from __future__ import annotations
 
 import json
+import secrets
 from datetime import date
 from functools import cache
 from itertools import groupby
@@ -18,9 +19,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, html
 from sanic.response import json as json_response
 
-from puljeguiden import announcements, danish, facts, moment, settings, signposts, texts
+from puljeguiden import announcements, danish, facts, incoming, masking, moment, settings, signposts, texts
 from puljeguiden.facts import Facts, Pool
-from rasa_project import assets
+from rasa_project import assets, conversations
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -120,20 +121,25 @@ async def ask_plainly(request: Request) -> HTTPResponse:
     form = {name: values[0] for name, values in (request.form or {}).items()}
     pool = _pool(facts.current(), form.get("pool"))
     (channel,) = request.app.ctx.input_channels
-    body: dict[str, Any] = {"sender": form.get("sender") or None}
+    body: dict[str, Any] = {"sender": form.get("sender") or secrets.token_urlsafe(24), "message": form.get("message")}
     if form.get("do") == "delete":
         response = await channel.guard(channel.delete, request, body)
-        gone = response.status == 200
-        return _plain_page(pool, None if gone else body["sender"], [], _problem(response), deleted=gone)
-    body |= {"message": form.get("message"), "metadata": {"pool": pool.id} if pool else {}}
-    response = await channel.guard(channel.answer, request, body)
-    data = json.loads(response.body)
-    sender = data[0]["recipient_id"] if response.status == 200 else body["sender"]
-    messages: list[dict[str, Any]] = []
-    if sender:
-        past = await channel.guard(channel.history, request, {"sender": sender})
-        messages = json.loads(past.body).get("messages", [])
-    return _plain_page(pool, sender, messages, _problem(response))
+        deleted = response.status == 200
+        return _plain_page(pool, None if deleted else body["sender"], [], problem=_problem(response), deleted=deleted)
+    if pool:
+        body["metadata"] = {"pool": pool.id}
+
+    async def ask(request: Request, body: dict[str, Any]) -> HTTPResponse:
+        incoming.read_own(body, channel.key)  # the page shows the whole conversation
+        return await channel.answer(request, body)
+
+    response = await channel.guard(ask, request, body)
+    problem = _problem(response)
+    messages = []
+    if response.status == 200:
+        messages = await conversations.history(request.app.ctx.agent, json.loads(response.body)[0]["recipient_id"])
+    typed = masking.mask_cpr(form.get("message", "")) if problem else ""
+    return _plain_page(pool, body["sender"], messages, problem=problem, typed=typed)
 
 
 def _problem(response: HTTPResponse) -> str | None:
@@ -149,7 +155,9 @@ def _plain_page(
     pool: Pool | None,
     sender: str | None,
     messages: list[dict[str, Any]],
+    *,
     problem: str | None = None,
+    typed: str = "",
     deleted: bool = False,
 ) -> HTTPResponse:
     return page(
@@ -158,6 +166,7 @@ def _plain_page(
         sender=sender,
         messages=messages,
         problem=problem,
+        typed=typed,
         deleted=deleted,
         start=_start(facts.current(), pool),
     )

@@ -82,6 +82,8 @@ def test_when_nothing_can_be_stored_the_visitor_gets_503_and_no_answer(start: Ca
     assert response.status_code == 503
     assert "25. august" not in response.text
     assert response.json()["text"]
+    history = requests.post(f"{assistant.url}/webhooks/rest/history", json={"sender": visitor.sender}, timeout=10)
+    assert (history.status_code, set(history.json())) == (503, {"error", "text"})
     with sqlite3.connect(assistant.var / "conversations.db") as database:
         database.execute("alter table gone rename to events")
     assert answered(visitor.say("hvad er fristen for handlingsplanerne?")) == [

@@ -134,9 +134,8 @@ def test_without_javascript_the_conversation_goes_on_and_can_be_deleted(assistan
         ({}, "Jeg modtog ikke noget spørgsmål."),
         ({"message": "   "}, "Jeg modtog ikke noget spørgsmål."),
         ({"message": "a" * 1001}, "Beskeden er for lang."),
-        ({"message": "hej", "sender": "a b"}, "Feltet sender skal være"),
+        ({"message": "hej", "sender": "a b" * 10}, "Feltet sender skal være"),
         ({"do": "delete", "sender": "kort"}, "Feltet sender skal være"),
-        ({"do": "delete"}, "Feltet sender skal være"),
     ],
 )
 def test_the_form_says_what_is_wrong(assistant: Running, form: dict[str, str], said: str) -> None:
@@ -144,6 +143,17 @@ def test_the_form_says_what_is_wrong(assistant: Running, form: dict[str, str], s
     assert said in page
     assert 'aria-describedby="hint problem"' in page
     assert "<title>Fejl: " in page
+
+
+def test_what_could_not_be_sent_stays_in_the_form(assistant: Running) -> None:
+    page = ask(assistant, message="010190-1234 " + "b" * 1001).text
+    assert "b" * 1001 + "</textarea>" in page
+    assert "010190" not in page
+
+
+def test_the_form_shows_no_conversation_whose_id_could_be_guessed(assistant: Running) -> None:
+    Visitor(assistant.url).post({"sender": "demo-1", "message": "min hemmelighed er kanelsnegl"})
+    assert "kanelsnegl" not in ask(assistant, sender="demo-1", message="hej").text
 
 
 def test_markup_in_the_form_stays_text_and_cpr_numbers_go(assistant: Running) -> None:
