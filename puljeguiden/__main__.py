@@ -1,4 +1,4 @@
-"""The `puljeguiden` command: run, train, check, chat."""
+"""The `puljeguiden` command: run, train, check, chat, deliver, outbox."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import argparse
 import sys
 
 from puljeguiden import settings
-from puljeguiden.commands import chat, check, run, train
+from puljeguiden.commands import chat, check, deliver, outbox, run, train
 
-_COMMANDS = {"run": run, "train": train, "check": check, "chat": chat}
+_COMMANDS = {"run": run, "train": train, "check": check, "chat": chat, "deliver": deliver, "outbox": outbox}
 
 
 def main() -> int:

@@ -7,6 +7,7 @@ An empty value counts as not set. A value that does not fit its type stops the s
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -16,6 +17,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+
+_MAILBOX = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+_CASE_KIND = re.compile(r"[a-z0-9-]+\.(?:subject|admin)")
 
 
 class SettingError(ValueError):
@@ -95,6 +99,30 @@ def _origins(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def _smtp(text: str) -> str:
+    address = urlsplit(text)
+    if text and not (address.scheme in {"smtp", "smtps", "smtp+plain"} and address.hostname):
+        raise ValueError("an address that starts with smtp://, smtps:// or smtp+plain://")
+    return text
+
+
+def _mailbox(text: str) -> str:
+    if text and not _MAILBOX.fullmatch(text):
+        raise ValueError("an e-mail address, such as puljer@example.org")
+    return text
+
+
+def _addresses(text: str) -> dict[str, str]:
+    """«pool.kind=address, …» as {"pool.kind": "address"}."""
+    found = {}
+    for part in (part.strip() for part in text.split(",") if part.strip()):
+        name, _, address = (piece.strip() for piece in part.partition("="))
+        if not _CASE_KIND.fullmatch(name) or not _MAILBOX.fullmatch(address):
+            raise ValueError("a list such as pool.subject=someone@example.org, pool.admin=other@example.org")
+        found[name] = address
+    return found
+
+
 SETTINGS = (
     Setting("PULJEGUIDEN_HOST", "127.0.0.1", str, "Address the chat endpoint listens on."),
     Setting("PULJEGUIDEN_PORT", "5005", _number(1, 65535), "Port the chat endpoint listens on."),
@@ -155,6 +183,81 @@ SETTINGS = (
         _url,
         "Address of a separate action server. Empty: actions run inside Rasa's process.",
     ),
+    Setting(
+        "PULJEGUIDEN_OUTBOX_DATABASE_URL",
+        "",
+        lambda text: _database(text) if text else "",
+        "Where cases wait for the staff service (SQLAlchemy address). Empty: SQLite in the var folder.",
+    ),
+    Setting(
+        "PULJEGUIDEN_OUTBOX_DAYS",
+        "30",
+        _number(0, 3650),
+        "Days after which a delivered case's content is removed from the outbox.",
+    ),
+    Setting("PULJEGUIDEN_STAFF_HOST", "127.0.0.1", str, "Address the staff service listens on."),
+    Setting("PULJEGUIDEN_STAFF_PORT", "5006", _number(1, 65535), "Port the staff service listens on."),
+    Setting(
+        "PULJEGUIDEN_STAFF_URL",
+        "",
+        _url,
+        "Where cases are delivered. Empty: the staff service on this machine.",
+    ),
+    Setting(
+        "PULJEGUIDEN_STAFF_PUBLIC_URL",
+        "",
+        _url,
+        "Address staff open in the browser (https://…). Empty: the staff service is for this machine alone.",
+    ),
+    Setting(
+        "PULJEGUIDEN_STAFF_TOKEN",
+        "",
+        str,
+        "Token that lets cases in. Empty: made at the first start and kept in the var folder.",
+    ),
+    Setting(
+        "PULJEGUIDEN_STAFF_SECRET",
+        "",
+        str,
+        "Key that staff sessions are signed with. Empty: made at the first start and kept in the var folder.",
+    ),
+    Setting(
+        "PULJEGUIDEN_STAFF_DATABASE_URL",
+        "",
+        lambda text: _database(text) if text else "",
+        "Where cases and accounts are stored (sqlite:///… or postgresql://…). Empty: SQLite in the var folder.",
+    ),
+    Setting(
+        "PULJEGUIDEN_STAFF_SESSION_MINUTES",
+        "120",
+        _number(5, 1440),
+        "Minutes without a click after which staff have to log in again.",
+    ),
+    Setting(
+        "PULJEGUIDEN_ADMIN_PASSWORD",
+        "",
+        str,
+        "Password of the first account. Empty: drawn, and printed once.",
+    ),
+    Setting("PULJEGUIDEN_REPLY_DAYS", "5", _number(1, 60), "Working days within which a case has to be answered."),
+    Setting(
+        "PULJEGUIDEN_CASE_ADDRESSES",
+        "",
+        _addresses,
+        "Who is told of new cases: «pool.kind=address», separated by commas. Beats «deliver» in data/contacts.yml.",
+    ),
+    Setting(
+        "PULJEGUIDEN_SMTP_URL",
+        "",
+        _smtp,
+        "Mail server: smtp://user:password@host:587 (STARTTLS), smtps://…, or smtp+plain://… Empty: files in the var folder.",
+    ),
+    Setting(
+        "PULJEGUIDEN_MAIL_FROM",
+        "",
+        _mailbox,
+        "Mailbox that mails come from and people read. Empty: puljeguiden@localhost, and mails say not to answer them.",
+    ),
     Setting("PULJEGUIDEN_LOG_LEVEL", "INFO", _level, "How much the logs say: DEBUG, INFO, WARNING, ERROR."),
     Setting(
         "PULJEGUIDEN_SECRET",
@@ -214,3 +317,10 @@ def check_all() -> list[str]:
 def database_url() -> str:
     """Return the SQLAlchemy address of the conversations."""
     return get("PULJEGUIDEN_DATABASE_URL") or f"sqlite:///{get('PULJEGUIDEN_VAR_DIR') / 'conversations.db'}"
+
+
+def staff_url() -> str:
+    """Return where cases are delivered, without a slash at the end."""
+    host = get("PULJEGUIDEN_STAFF_HOST")
+    here = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only compared
+    return (get("PULJEGUIDEN_STAFF_URL") or f"http://{here}:{get('PULJEGUIDEN_STAFF_PORT')}").rstrip("/")

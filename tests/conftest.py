@@ -162,3 +162,11 @@ def assistant(start: Callable[..., Running]) -> Running:
 def visitor(assistant: Running) -> Visitor:
     """Somebody new who chats with the shared assistant."""
     return Visitor(assistant.url)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A PostgreSQL server of its own. Left out, loudly, where none is installed."""
+    from tests.postgres import serve
+
+    yield from serve()
