@@ -10,36 +10,57 @@ from puljeguiden import language, signposts
 from puljeguiden.dialogue.asides import aside, foreign, signpost
 from puljeguiden.dialogue.follow_up import follow_up
 from puljeguiden.dialogue.moves import MOVES, move_pool
+from puljeguiden.dialogue.person import go_on, pool_for_person, to_person, told_of_cpr
 from puljeguiden.dialogue.questions import and_then, answer_questions
 from puljeguiden.dialogue.scene import Context, Part, Reply, Scene, Turn
 from puljeguiden.dialogue.tail import FALLBACK, look_up
 from puljeguiden.facts import Facts
+from puljeguiden.handoff import Form, Privacy, reading
 from puljeguiden.mentions import find
 from puljeguiden.references import only_names
-from puljeguiden.say import say
 
 _MOST_QUESTIONS = 3
 _SURE = 0.8
+_FOLLOW_UPS = (
+    "move.other_pool",
+    "move.both_pools",
+    "move.pool",
+    "move.pick_first",
+    "move.pick_second",
+    "move.applicant",
+)
 _SURELY_DANISH = 0.6
 """A message the classifier is so sure of is in Danish, whatever its letters look like."""
 
 
-def reply(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Reply:
-    """Return the reply to a turn."""
-    decided = _decide(turn, context, facts, moment)
-    return replace(decided, says=(say("cpr_removed"), *decided.says)) if turn.cpr_removed else decided
+def reply(
+    turn: Turn,
+    context: Context,
+    facts: Facts,
+    moment: datetime,
+    form: Form | None = None,
+    privacy: Privacy = Privacy(),  # noqa: B008 - frozen
+) -> Reply:
+    """Return the reply to a turn; while a form is open, to one that the form let through."""
+    decided = _decide(turn, context, facts, moment, privacy)
+    decided = go_on(form, decided, facts, privacy) if form else _remember_question(turn, decided, facts)
+    return told_of_cpr(decided, turn)
 
 
-def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Reply:
+def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime, privacy: Privacy) -> Reply:
     if turn.page_pool in facts.pools and turn.page_pool != context.page_pool:
         context = replace(context, page_pool=turn.page_pool, pools=(turn.page_pool,) if turn.page_pool else ())
     if max(part.confidence for part in turn.parts) < _SURELY_DANISH and language.is_foreign(turn.text):
         return foreign(context)
-    scene = Scene(turn, context, facts, moment, find(turn.text, facts))
+    scene = Scene(turn, context, facts, moment, find(turn.text, facts), privacy)
     intents = [part.intent for part in turn.parts]
     for intent in intents:
         if intent.startswith("concern."):
             return signpost(scene, signposts.concern(facts, intent.partition(".")[2]))
+    if opened := pool_for_person(scene):
+        return opened
+    if reading.forwards(turn.text):
+        return to_person(scene)
     named = scene.mentions.pools
     hints = any(mention.hint for mention in named)
     bare = named and only_names(turn.text, [(mention.start, mention.end) for mention in named], hints)
@@ -57,6 +78,24 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Rep
     if first.intent.startswith(("chitchat.", "out_of_scope")):
         return aside(scene, first.intent)
     return follow_up(scene) or look_up(scene, Part(turn.text, FALLBACK), "not_understood")
+
+
+def _remember_question(turn: Turn, decided: Reply, facts: Facts) -> Reply:
+    """Return a reply whose context knows what the visitor asked last, in their own words."""
+    context, topics = decided.context, {answer.topic for answer in decided.answers}
+    intents = [part.intent for part in turn.parts]
+    if "concern" in topics:  # a worry is never offered as a question to send
+        context = replace(context, asked="", about="")
+    elif decided.form or decided.case or "handoff" in intents or topics <= {"chitchat"}:
+        return decided
+    elif all(intent.startswith("move.") for intent in intents):
+        if not (context.asked and intents[0] in _FOLLOW_UPS):
+            return decided
+        context = replace(context, asked=f"{context.asked.splitlines()[0]}\n{turn.text}")  # «og den anden?»
+    else:
+        about = [intent for intent in intents if intent.partition(".")[0] in facts.topics]
+        context = replace(context, asked=turn.text, about=about[0] if about else "")
+    return replace(decided, context=context)
 
 
 def _is_question(intent: str, facts: Facts) -> bool:

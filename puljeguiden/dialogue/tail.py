@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from puljeguiden import passages, signposts
+from puljeguiden import passages
 from puljeguiden.answers import Answer, page_of
-from puljeguiden.dialogue.asides import signpost
+from puljeguiden.dialogue import person
 from puljeguiden.dialogue.questions import pools_in_context
 from puljeguiden.dialogue.scene import NOT_UNDERSTOOD, Part, Reply, Scene
 from puljeguiden.facts import STATED
@@ -32,7 +32,7 @@ def look_up(scene: Scene, part: Part, otherwise: str) -> Reply:
         )
         return Reply(said, (Answer(found.pool, "passage", STATED, said, (found.source,)),), context)
     if scene.context.offer == "help":  # «hvem hjælper med sådan noget?» right after a worry
-        return signpost(scene, signposts.advice(scene.facts, pools))
+        return person.advice(scene)
     unknown = (say(otherwise),)
     pool = pools[0] if len(pools) == 1 else None
-    return Reply(unknown, (Answer(pool, "unknown", NOT_UNDERSTOOD, unknown),), replace(scene.context, offer="person"))
+    return person.offer(scene, Reply(unknown, (Answer(pool, "unknown", NOT_UNDERSTOOD, unknown),), scene.context))
