@@ -60,6 +60,11 @@ def _open_or_ask(scene: Scene, context: Context) -> Reply:
     return Reply(said, (Answer(None, "handoff", HANDOFF, said),), context, buttons)
 
 
+def goes_to_person(reply: Reply) -> bool:
+    """Return whether a reply opens the form, or asks which pool it is to be opened for."""
+    return reply.form is not None or reply.context.pending == (PENDING,)
+
+
 def pool_for_person(scene: Scene) -> Reply | None:
     """Return the form, opened, where the message says which pool the question for a person is about; else None."""
     context = scene.context
@@ -84,12 +89,23 @@ def _with_question(scene: Scene, context: Context) -> Context:
 
 def _open(scene: Scene, context: Context, pool: str | None) -> Reply:
     facts = scene.facts
-    topics = [part.intent for part in scene.turn.parts if part.intent.partition(".")[0] in facts.topics]
-    topic = (topics or [context.about])[0]
-    form = handoff.open_form(facts, pool, context.request, context.asked, topic)
+    parts = [part for part in scene.turn.parts if part.intent.partition(".")[0] in facts.topics]
+    if parts:  # «hvornår er fristen, og kan jeg tale med et menneske?»
+        context = replace(context, asked=" ".join(part.text for part in parts), about=parts[0].intent)
+    elif found := reading.question_in(context.request, facts):
+        context = replace(context, asked=found, about="")
+    form = handoff.open_form(facts, pool, context.request, context.asked, context.about)
     who, sources = handoff.introduce(form, facts)
     asked, buttons = handoff.ask(form, facts, scene.privacy)
-    context = replace(context, pending=(), request="", offer="", passage=None, pools=(pool,) if pool else context.pools)
+    context = replace(
+        context,
+        pending=(),
+        request="",
+        offer="",
+        passage=None,
+        pools=(pool,) if pool else context.pools,
+        asked=form.question or form.suggestion,
+    )
     says = (*who, *asked)
     return Reply(says, (Answer(pool, "handoff", HANDOFF, says, sources),), context, buttons, form)
 
@@ -102,6 +118,8 @@ def go_on(form: Form, reply: Reply, facts: Facts, privacy: Privacy) -> Reply:
         return replace(reply, says=(*says, say("handoff_not_sent_yet")), context=context, form=None)
     asked, buttons = handoff.ask(form, facts, privacy, again=True)
     answers = (*reply.answers, Answer(form.pool, "handoff", HANDOFF, asked))
+    if reply.context.pending:  # one question at a time: which pool, and then the form's
+        return replace(reply, answers=answers, form=form)
     return replace(reply, says=(*says, *asked), answers=answers, context=context, buttons=buttons, form=form)
 
 

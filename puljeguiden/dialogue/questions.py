@@ -83,7 +83,14 @@ def _whose(scene: Scene, part: Part) -> str:
 def and_then(one: Reply, other: Reply) -> Reply:
     """Return two replies as one; a person or a list of pools is pointed to after the answers."""
     later = other.context
-    context = replace(one.context, offer=later.offer, pending=later.pending, request=later.request)
+    context = replace(
+        one.context,
+        offer=later.offer,
+        pending=later.pending,
+        request=later.request,
+        asked=later.asked,
+        about=later.about,
+    )
     says = (*(said for said in one.says if said not in other.says), *other.says)
     return replace(other, says=says, answers=(*one.answers, *other.answers), context=context)
 

@@ -10,7 +10,7 @@ from puljeguiden import language, signposts
 from puljeguiden.dialogue.asides import aside, foreign, signpost
 from puljeguiden.dialogue.follow_up import follow_up
 from puljeguiden.dialogue.moves import MOVES, move_pool
-from puljeguiden.dialogue.person import go_on, pool_for_person, to_person, told_of_cpr
+from puljeguiden.dialogue.person import go_on, goes_to_person, pool_for_person, to_person, told_of_cpr
 from puljeguiden.dialogue.questions import and_then, answer_questions
 from puljeguiden.dialogue.scene import Context, Part, Reply, Scene, Turn
 from puljeguiden.dialogue.tail import FALLBACK, look_up
@@ -71,7 +71,9 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime, privac
     lost = [part for part in turn.parts if part.intent == FALLBACK]
     if questions:
         answered = answer_questions(scene, questions[:_MOST_QUESTIONS])
-        return and_then(answered, look_up(scene, lost[0], "rest_not_understood")) if lost else answered
+        if not lost or goes_to_person(answered):  # who answers there can read the rest, too
+            return answered
+        return and_then(answered, look_up(scene, lost[0], "rest_not_understood"))
     first = _most_telling(turn.parts)
     if first.intent in MOVES:
         return MOVES[first.intent](scene)

@@ -13,6 +13,7 @@ from puljeguiden.handoff import Form, Privacy
 from puljeguiden.mentions import Mentions, find
 from puljeguiden.say import Say
 
+_UNCONFIGURED = Privacy()
 CLARIFY, HANDOFF, NOT_UNDERSTOOD = "clarify", "handoff", "not_understood"
 
 
@@ -125,7 +126,7 @@ class Scene:
     facts: Facts
     moment: datetime
     mentions: Mentions
-    privacy: Privacy = Privacy()
+    privacy: Privacy = _UNCONFIGURED
 
     def open_questions(self) -> tuple[str, ...]:
         """Return the questions that wait for a pool, or else those last answered."""

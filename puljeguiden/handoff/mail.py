@@ -16,7 +16,7 @@ _AT_IN_WORDS = re.compile(r"\(at\)|\[at\]|snabel[- ]?a|krølle[- ]?a|\bat\b", re
 # Words that stand before an address without being meant as its beginning: «min mail er m@x.dk».
 _BEFORE = re.compile(
     r"(?:\b(?:det|er|e-?mail(?:en|adresse[nr]?)?|mail(?:en|adresse[nr]?)?|adressen?|ja|nej|jo|ok|okay|til|på|skal|være|skriv|send|svar|"
-    r"brug|forkert|ret|min|mine|mit|mig|og|kontakt|fra|jeg|hedder|kommune|tak|den|rigtige|rigtig|nye?|hov|undskyld|mener|mente|mailto)|[:,.;|\n(<«”\"-])\s*$",
+    r"brug|forkert|ret|min|mine|mit|mig|og|kontakt|fra|jeg|hedder|kommune|tak|den|rigtige|rigtig|nye?|hov|undskyld|mener|mente|mailto|bruger|skriver|læser|her|vores)|[:,.;|\n(<«”\"-])\s*$",
     re.IGNORECASE,
 )
 
@@ -51,11 +51,11 @@ def fault(text: str, facts: Facts) -> str:
     text = text.strip()
     token = next((word.strip(_AROUND) for word in text.split() if "@" in word), "")
     if found := addresses(text, facts):
-        before = text[: text.index(found[0])]
         if len(found) > 1:
             return "email_several"
-        one_word = len(text.split()) <= 3 and re.search(r"\w\s+$", before)
-        return "email_blank" if one_word and not _BEFORE.search(before) else ""
+        before = text[: text.index(found[0])]
+        split = re.search(r"(?:^|\s)[a-zæøå.]+ +$", before) and not _BEFORE.search(before)  # «bo hansen@x.dk»
+        return "email_blank" if split and len(text.split()) <= 6 else ""
     if not token:
         looks_like_one = re.fullmatch(r"[\w.+-]+\.[A-Za-z]{2,}", text.strip(_AROUND)) or (
             _AT_IN_WORDS.search(text) and "." in text and len(text.split()) <= 6
@@ -80,13 +80,12 @@ def fault(text: str, facts: Facts) -> str:
 
 
 def refuses(text: str) -> bool:
-    """Return whether a visitor has no address, or will not give it."""
+    """Return whether a visitor has no e-mail address, or will not give it."""
     return bool(_REFUSED.search(text))
 
 
 _REFUSED = re.compile(
-    r"\b(?:har (?:ikke|ingen)|uden|ingen|ikke (?:give|oplyse|skrive|have|dele|nogen))\b.{0,25}\b(?:e-?)?mail"
-    r"|\bvil ikke (?:give|oplyse|skrive|ud med|dele)\b",
+    r"\b(?:har (?:ikke|ingen)|uden|ikke (?:give|oplyse|skrive|have|dele|ud med|nogen)|får ikke)\b.{0,25}\b(?:e-?)?mail",
     re.IGNORECASE,
 )
 

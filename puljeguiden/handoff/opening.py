@@ -23,10 +23,11 @@ def open_form(facts: Facts, pool: str | None, request: str, asked: str, topic: s
         topic: what that question is about, as `topic` or `topic.aspect`; empty where unknown.
     """
     given = reading.details(request, facts)
-    question = reading.question_in(request, facts) or None
-    kind = kind_of(facts, topic) if topic or question or asked else ""
+    found = reading.question_in(request, facts)
+    question = found if given.email or reading.forwards(request) else ""  # taken, not suggested: it was meant so
+    kind = kind_of(facts, topic) if question or asked else ""
     return Form(pool, kind, suggestion="" if question else asked).filled(
-        question=question, name=given.name, organisation=given.organisation, email=given.email
+        question=question or None, name=given.name, organisation=given.organisation, email=given.email
     )
 
 
@@ -36,8 +37,8 @@ def introduce(form: Form, facts: Facts) -> tuple[tuple[Say, ...], tuple[Source, 
         return (say("handoff"), say("handoff_anyone")), ()
     pool = facts.pools[form.pool]
     contacts = pool.contacts
-    subject, admin = names(contacts.get(SUBJECT)), names(contacts.get(ADMIN))
-    if not form.kind and subject and admin and subject != admin:
+    if not form.kind and depends_on_kind(form, facts):
+        subject, admin = names(contacts.get(SUBJECT)), names(contacts.get(ADMIN))
         says = [say("handoff"), say("handoff_subject", who=_either(subject)), say("handoff_admin", who=_either(admin))]
         kinds = [SUBJECT, ADMIN]
     else:
@@ -51,6 +52,13 @@ def introduce(form: Form, facts: Facts) -> tuple[tuple[Say, ...], tuple[Source, 
             says = [say("handoff_nobody", pool=pool.name), say("handoff_anyone")]
     sources = [source for kind in kinds if kind in contacts for source in pool.fact(contacts[kind].fact).sources]
     return tuple(says), tuple(dict.fromkeys(sources))
+
+
+def depends_on_kind(form: Form, facts: Facts) -> bool:
+    """Return whether it depends on the kind of question who gets it."""
+    contacts = facts.pools[form.pool].contacts if form.pool else {}
+    subject, admin = names(contacts.get(SUBJECT)), names(contacts.get(ADMIN))
+    return bool(subject and admin and subject != admin)
 
 
 def _either(who: tuple[str, ...]) -> str:

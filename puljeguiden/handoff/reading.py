@@ -20,7 +20,8 @@ _ORDERS = {
     "slet det|cancel|lad vare|lad vare alligevel|jeg har fortrudt|jeg fortryder|pyt|send det ikke|send ikke",
     BACK: "tilbage|ga tilbage|et skridt tilbage|forrige|forrige sporgsmal",
     SKIP: "spring over|spring det over|spring den over|skip|naste|videre|ingen|ingenting|vil ikke oplyse|vil ikke sige|"
-    "det vil jeg ikke oplyse|det vil jeg ikke sige|anonym|jeg vil vare anonym|privat|jeg er privat|ikke relevant|det ved jeg ikke|ved ikke",
+    "det vil jeg ikke oplyse|det vil jeg ikke sige|anonym|jeg vil vare anonym|privat|jeg er privat|ikke relevant|"
+    "det ved jeg ikke|ved ikke",
     YES: "ja|ja tak|jo|jo tak|jep|yes|ok|okay|ja ok|fint|ja det er fint|det er fint|det er rigtigt|ja det er rigtigt|"
     "rigtigt|korrekt|ja send|ja send det|ja send den|send|send det|send den|send nu|gerne|ja gerne|ja brug det|brug det|"
     "godkend|bekraft|ja det ma du gerne|ja det er det",
@@ -50,7 +51,8 @@ _FROM = re.compile(
     r"(?:fra|i|hos|ved|for) +([^,.;\n?]+?)(?= og (?:min|mit|jeg)\b| *[,.;\n?]|$)"
 )
 _SIGNATURE = re.compile(
-    r"(?:^|[\s,.?!])(?:mvh|m\.v\.h|vh|(?:med )?venlige? hilsen|(?:de |med )?(?:bedste|venlige|kærlige) hilsn(?:er|inger)|hilsen|hilsner fra)"
+    r"(?:^|[\s,.?!])(?:mvh|m\.v\.h|vh|(?:med )?venlige? hilsen|(?:de |med )?(?:bedste|venlige|kærlige) hilsn(?:er|inger)|hilsen"
+    r"|hilsner fra)"
     r"\b[\s,.:!]*(.*)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -169,7 +171,8 @@ _SET = {
 }
 _INSTEAD = re.compile(
     r"^(?:nej|næ|hov|ups|forkert|rettelse|undskyld|øh)?[\s,.:!]*"
-    r"(?:(?P<say>det hedder|jeg hedder|hedder|det staves|det skrives|den hedder)|(?P<is>det er|jeg mente|jeg mener|det skal være|skal være))"
+    r"(?:(?P<say>det hedder|jeg hedder|hedder|det staves|det skrives|den hedder)"
+    r"|(?P<is>det er|jeg mente|jeg mener|det skal være|skal være))"
     r" +(?P<value>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -215,7 +218,8 @@ _REQUEST = re.compile(
 )
 _FORWARD = re.compile(
     r"^(?:(?:hej|goddag)[,.! ]+)?(?:kan|vil|må|gider)? ?(?:du|i|jeg)? ?(?:godt|lige|venligst)? ?(?:bede dig )?"
-    r"(?:(?:send|stil|giv|oversend|videregiv)e? (?:lige |gerne |venligst )?(?:mit|dette|det|det her|min|følgende|denne)\b[^:?]*\bvidere\b"
+    r"(?:(?:send|stil|giv|oversend|videregiv)e? (?:lige |gerne |venligst )?"
+    r"(?:mit|dette|det|det her|min|følgende|denne)\b[^:?]*\bvidere\b"
     r"|videresende? )",
     re.IGNORECASE,
 )

@@ -26,7 +26,7 @@ from puljeguiden.handoff.form import (
     contact_of,
     kind_of,
 )
-from puljeguiden.handoff.opening import introduce
+from puljeguiden.handoff.opening import depends_on_kind, introduce
 from puljeguiden.masking import MASK
 from puljeguiden.say import Say, say
 
@@ -105,8 +105,12 @@ def take(form: Form, said: Said, facts: Facts) -> Step:
         return corrected
     if said.meant_order() == reading.CANCEL and not reading.is_full_name(said.text):
         return _end("handoff_cancelled")
+    if form.ask != CONFIRM and mail.refuses(said.text):
+        return _end_without_address(form, facts)
     if taken := _TAKE[form.ask](form, said, order, facts):
         return taken
+    if said.is_surely("handoff"):
+        return _again(form, "handoff_under_way")
     if said.asks(facts):
         return Step(form, interrupted=True)
     return _again(form, {NAME: "handoff_no_name", ORGANISATION: "handoff_no_organisation"}.get(form.ask, ""))
@@ -125,7 +129,7 @@ def _take_question(form: Form, said: Said, order: str, facts: Facts) -> Step:
     if order in (reading.SKIP, reading.CHANGE):
         return _again(form, "handoff_question_needed")
     if reading.is_empty(said.text):
-        return _again(form)
+        return _again(form, "handoff_question_needed")
     given = reading.details(said.text, facts)
     known = form.filled(
         question=reading.question_in(said.text, facts) or said.text,
@@ -137,7 +141,8 @@ def _take_question(form: Form, said: Said, order: str, facts: Facts) -> Step:
     )
     if said.is_surely("concern.", sureness=0.6):  # help comes first, and the question is kept
         return Step(known, signposts.concern(facts, said.intent.partition(".")[2]).says)
-    return Step(known, () if form.kind or known.ask == CONFIRM else introduce(known, facts)[0])
+    tells_who = not form.kind and known.ask != CONFIRM and depends_on_kind(known, facts)
+    return Step(known, introduce(known, facts)[0] if tells_who else ())
 
 
 def _take_name(form: Form, said: Said, order: str, facts: Facts) -> Step | None:
@@ -155,7 +160,8 @@ def _take_name(form: Form, said: Said, order: str, facts: Facts) -> Step | None:
             organisation=organisation or form.organisation,
             email=given.email or form.email,
         )
-        return Step(known)
+        noted = [("handoff_noted_email", given.email), ("handoff_noted_organisation", organisation)]
+        return Step(known, tuple(Say(f"utter_{text}") for text, taken in noted if taken and name is None))
     return _skip(form, said, order, name="")
 
 
@@ -166,7 +172,7 @@ def _take_organisation(form: Form, said: Said, order: str, facts: Facts) -> Step
     if organisation and not splitting.asks(text) and len(text.split()) <= _LONGEST_ORGANISATION:
         return Step(form.filled(organisation=organisation, email=given.email or form.email))
     if given.email:
-        return Step(form.filled(email=given.email))
+        return Step(form.filled(email=given.email), (say("handoff_noted_email"),))
     if skipped := _skip(form, said, order, organisation=""):
         return skipped
     if _is_plain(said, order, facts) and not splitting.asks(text) and MASK not in text and len(text.split()) <= 6:
@@ -180,11 +186,11 @@ def _take_email(form: Form, said: Said, order: str, facts: Facts) -> Step | None
     if given := mail.addresses(said.text, facts):
         return Step(form.filled(email=given[0]))
     order = order or said.meant_order()
-    if order in (reading.SKIP, reading.NO) or mail.refuses(said.text):
+    if order in (reading.SKIP, reading.NO) or said.is_surely("move.skip", "move.deny"):
         return _end_without_address(form, facts)
     if mail.is_phone_number(said.text):
         return _again(form, "email_phone")
-    return None if said.asks(facts) else _again(form, "email_none")
+    return None if said.asks(facts) or said.is_surely("handoff") else _again(form, "email_none")
 
 
 def _take_confirmation(form: Form, said: Said, order: str, facts: Facts) -> Step | None:
@@ -218,12 +224,11 @@ def _correct(form: Form, said: Said, facts: Facts) -> Step | None:
     if field := CHANGES.get(said.pressed):
         return _change(form, field)
     if (
-        form.ask != EMAIL
-        and len(given := mail.addresses(said.text, facts)) == 1
-        and not splitting.is_question(said.text)
-    ):
-        if form.email is not None:  # «forkert mail, det er m@x.dk»
-            return Step(form.filled(email=given[0]))
+        form.email is not None and "@" in said.text and not splitting.is_question(said.text)
+    ):  # «forkert mail, det er m@x.dk»
+        if wrong := mail.fault(said.text, facts):
+            return _again(form.filled(email=None), wrong)
+        return Step(form.filled(email=mail.addresses(said.text, facts)[0]))
     found = reading.correction(said.text, _last(form), facts)
     if not found or (
         form.ask == EMAIL and found[0] == EMAIL and found[1]
