@@ -65,7 +65,7 @@ _ORGANISATION_WORD = re.compile(
 _NO_NAME = frozenset(
     fold(
         """jeg du han hun det den der er var ikke hvad hvem hvor hvorfor hvornår hvordan hvilken hvilket hvis kan skal vil
-        har må med til om for på at og eller men som fra i ja nej jo tak hej mit min vi os I dig mig send ret forkert
+        har må med til om for på at og eller men som fra i ja nej tak hej mit min vi os I dig mig send ret forkert
         navn navnet mail mailen email spørgsmål spørgsmålet telefon ingen intet"""
     ).split()
 )

@@ -141,8 +141,11 @@ def _take_question(form: Form, said: Said, order: str, facts: Facts) -> Step:
     )
     if said.is_surely("concern.", sureness=0.6):  # help comes first, and the question is kept
         return Step(known, signposts.concern(facts, said.intent.partition(".")[2]).says)
-    tells_who = not form.kind and known.ask != CONFIRM and depends_on_kind(known, facts)
-    return Step(known, introduce(known, facts)[0] if tells_who else ())
+    if known.ask == CONFIRM:  # there all of it is shown
+        return Step(known)
+    noted = (say("handoff_noted_question"),) if said.asks(facts) else ()
+    who = introduce(known, facts)[0] if not form.kind and depends_on_kind(known, facts) else ()
+    return Step(known, (*noted, *who))
 
 
 def _take_name(form: Form, said: Said, order: str, facts: Facts) -> Step | None:
@@ -166,6 +169,8 @@ def _take_name(form: Form, said: Said, order: str, facts: Facts) -> Step | None:
 
 
 def _take_organisation(form: Form, said: Said, order: str, facts: Facts) -> Step | None:
+    if order in (reading.SKIP, reading.NO):
+        return Step(form.filled(organisation=""))
     text = said.text
     given = reading.details(text, facts)
     organisation = given.organisation or reading.organisation_in(text, facts)
