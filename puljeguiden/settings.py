@@ -263,6 +263,18 @@ SETTINGS = (
         _mailbox,
         "Mailbox that mails come from and people read. Empty: puljeguiden@localhost, and mails say not to answer them.",
     ),
+    Setting(
+        "PULJEGUIDEN_CASE_DAYS",
+        "0",
+        _number(0, 3650),
+        "Days after which a case is deleted, as applicants are told. 0: they are told that it is not deleted by itself.",
+    ),
+    Setting(
+        "PULJEGUIDEN_PRIVACY_URL",
+        "",
+        _url,
+        "Page on how personal data is handled, named where a case is made. Empty: none is named.",
+    ),
     Setting("PULJEGUIDEN_LOG_LEVEL", "INFO", _level, "How much the logs say: DEBUG, INFO, WARNING, ERROR."),
     Setting(
         "PULJEGUIDEN_SECRET",

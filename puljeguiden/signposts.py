@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from puljeguiden import danish
 from puljeguiden.facts import Facts, Pool, Source
 from puljeguiden.say import Say, say
 
@@ -35,16 +34,6 @@ def concern(facts: Facts, kind: str) -> Sign:
     return Sign("concern", (said,), ((None, ()),), "centre")
 
 
-def person(facts: Facts, pools: Sequence[str]) -> Sign:
-    """Return who answers questions about each pool."""
-    said = [say("handoff")]
-    answers: list[tuple[str | None, tuple[Source, ...]]] = []
-    for pool in (facts.pools[name] for name in pools):
-        said += _contacts(pool, heading=len(pools) > 1)
-        answers.append((pool.id, _proof(pool, ("subject", "admin"))))
-    return Sign("handoff", tuple(said), tuple(answers), "contact")
-
-
 def advice(facts: Facts, pools: Sequence[str]) -> Sign:
     """Return who answers a subject-matter question: the centre, and the pool's own contacts where one is named."""
     line = facts.help_lines["radicalisation"]
@@ -56,16 +45,6 @@ def advice(facts: Facts, pools: Sequence[str]) -> Sign:
             said.append(say("ask_about", pools=pool.name, who=contact.who))
             answers.append((pool.id, _proof(pool, ("subject",))))
     return Sign("handoff", tuple(said), tuple(answers) or ((None, ()),), "centre")
-
-
-def _contacts(pool: Pool, heading: bool) -> list[Say]:
-    said = [say("pool_heading", pool=danish.capitalise(pool.name))] if heading else []
-    subject, admin = pool.contacts.get("subject"), pool.contacts.get("admin")
-    if subject and admin and subject.who != admin.who:
-        return [*said, say("handoff_subject", who=subject.who), say("handoff_admin", who=admin.who)]
-    if contact := subject or admin:
-        return [*said, say("handoff_place", who=contact.who)]
-    return [*said, say("handoff_nobody")]
 
 
 def _proof(pool: Pool, kinds: Sequence[str]) -> tuple[Source, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML, YAMLError
 
 from puljeguiden import proofs
+from puljeguiden.handoff import STEPS
 from puljeguiden.proofs import Problem
 
 _FALLBACK = "nlu_fallback"
@@ -20,6 +21,9 @@ _FEWEST_EXAMPLES = 15
 # Said by name built at run time: a name per topic, per kind of talk, per worry.
 _BUILT_NAMES = ("utter_chitchat_", "utter_concern_", "utter_out_of_scope", "utter_error_")
 _ALWAYS = {"utter_default", "utter_answer"}
+# Of these families, every name in the code is one of a text, also where `say` gets it from elsewhere.
+_SAID_BY_NAME = re.compile(r"(?:handoff|email|button)_(?!form$)[a-z_]+")
+_FORM = "handoff_form"
 
 
 def problems(root: Path) -> list[Problem]:
@@ -36,6 +40,7 @@ def problems(root: Path) -> list[Problem]:
     questions = set(proofs.questions(topics)) if topics else set()
     found += _text_problems(root, texts, files, questions)
     found += _intent_problems(root, list(domain), examples, ruled, questions)
+    found += _form_problems(root, found)
     return found
 
 
@@ -122,6 +127,10 @@ def _text_problems(root: Path, texts: dict[str, str], files: dict[str, Path], qu
     words = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     silent = {f"utter_not_stated_{question.replace('.', '_')}": question for question in sorted(questions)}
     for name, file in files.items():
+        if re.match(r"utter_ask_(?:handoff_form_)?(?:question|name|organisation|email|confirm)$", name):
+            yield Problem(
+                file.name, _line(file, name), name, "would be said beside the reply: the form's action asks itself"
+            )
         built = name.startswith(_BUILT_NAMES) or name in silent or name in _ALWAYS
         if not built and name not in words and name.removeprefix("utter_") not in words:
             yield Problem(file.name, _line(file, name), name, "is said nowhere")
@@ -135,6 +144,9 @@ def _text_problems(root: Path, texts: dict[str, str], files: dict[str, Path], qu
             )
     for tree in trees:
         yield from _say_problems(tree, texts, files)
+    for word in sorted(word for word in words if isinstance(word, str) and _SAID_BY_NAME.fullmatch(word)):
+        if f"utter_{word}" not in texts:
+            yield Problem("responses", 1, f"utter_{word}", "is said in the code, but there is no such text")
 
 
 def _say_problems(tree: ast.Module, texts: dict[str, str], files: dict[str, Path]) -> Iterator[Problem]:
@@ -153,6 +165,25 @@ def _say_problems(tree: ast.Module, texts: dict[str, str], files: dict[str, Path
             yield Problem(
                 file.name, _line(file, name), name, f"asks for {', '.join(sorted(missing))}, which is not given"
             )
+
+
+def _form_problems(root: Path, found: list[Problem]) -> Iterator[Problem]:
+    """Check that the domain's form asks for what the code takes, and that its slots are set by nobody else."""
+    file = root / "rasa_project" / "domain" / "assistant.yml"
+    domain = _read(file, found)
+    required = ((domain.get("forms") or {}).get(_FORM) or {}).get("required_slots") or []
+    slots = domain.get("slots") or {}
+    if tuple(required) != STEPS:
+        yield Problem(
+            file.name, _line(file, "required_slots"), _FORM, f"has to require {', '.join(STEPS)}, in this order"
+        )
+    for name in (*STEPS, "case"):
+        slot = slots.get(name) or {}
+        if slot.get("influence_conversation") is not False or slot.get("mappings") != [{"type": "custom"}]:
+            message = "has to be a slot with influence_conversation: false and one mapping, «type: custom»"
+            yield Problem(file.name, _line(file, name), name, message)
+    if f"validate_{_FORM}" not in (domain.get("actions") or []):
+        yield Problem(file.name, _line(file, "actions"), f"validate_{_FORM}", "is missing among the actions")
 
 
 def _placeholders(text: str) -> set[str]:

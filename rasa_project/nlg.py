@@ -23,7 +23,9 @@ class ComposedResponses(NaturalLanguageGenerator):
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> dict[str, Any]:
-        """Return the message for a response name; `parts` are the responses a whole reply consists of."""
+        """Return the message for a response name; `parts` and `choices` are what a whole reply and its buttons consist of."""
         if utter_action == WHOLE_REPLY:
-            return {"text": self.texts.join(kwargs["parts"])}
+            titles = [self.texts.render(choice) for choice in kwargs.get("choices", ())]
+            buttons = [{"title": title, "payload": title} for title in titles]
+            return {"text": self.texts.join(kwargs["parts"]), "buttons": buttons}
         return {"text": self.texts.text(utter_action)}

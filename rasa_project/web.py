@@ -19,9 +19,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, html
 from sanic.response import json as json_response
 
-from puljeguiden import announcements, danish, facts, incoming, masking, moment, settings, signposts, texts
+from puljeguiden import announcements, danish, facts, incoming, masking, moment, settings, texts
 from puljeguiden.facts import Facts, Pool
-from rasa_project import assets, conversations
+from puljeguiden.say import say
+from rasa_project import assets, visitors
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -137,7 +138,7 @@ async def ask_plainly(request: Request) -> HTTPResponse:
     problem = _problem(response)
     messages = []
     if response.status == 200:
-        messages = await conversations.history(request.app.ctx.agent, json.loads(response.body)[0]["recipient_id"])
+        messages = await visitors.history(request.app.ctx.agent, json.loads(response.body)[0]["recipient_id"])
     typed = masking.mask_cpr(form.get("message", "")) if problem else ""
     return _plain_page(pool, body["sender"], messages, problem=problem, typed=typed)
 
@@ -184,11 +185,11 @@ async def chat_start(request: Request) -> HTTPResponse:
 def _start(current: Facts, pool: Pool | None) -> dict[str, Any]:
     pools = [pool] if pool else list(current.pools.values())
     said = texts.current()
-    contact = signposts.person(current, [one.id for one in pools])
+    whom = [say("ask_about", pools=one.name, who=one.contacts["admin"].who) for one in pools if "admin" in one.contacts]
     return {
         "questions": [said.text(name) for name in announcements.starters(pools)],
         "pools": {one.id: said.text("utter_page", pool=one.name) for one in current.pools.values()},
-        "contact": said.join([part.as_dict() for part in contact.says]),
+        "contact": said.join([part.as_dict() for part in whom]),
         "longest": settings.get("PULJEGUIDEN_MESSAGE_LENGTH"),
     }
 

@@ -9,6 +9,7 @@ import pytest
 from rasa.core.agent import Agent
 from ruamel.yaml import YAML
 
+from puljeguiden import outbox
 from tests.conftest import NOW
 from tests.inprocess import Conversation, kinds, load_agent, use
 
@@ -28,11 +29,18 @@ def agent(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Agent:
         return load_agent(trained, tmp_path_factory.mktemp("conversations"), monkeypatch)
 
 
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> outbox.Outbox:
+    """The outbox that cases of these conversations go to."""
+    return outbox.Outbox(f"sqlite:///{tmp_path_factory.mktemp('outbox')}/outbox.db")
+
+
 @pytest.mark.parametrize("turns", scripts())
 async def test_the_conversation_goes_as_written(
-    agent: Agent, turns: list[Any], monkeypatch: pytest.MonkeyPatch
+    agent: Agent, cases: outbox.Outbox, turns: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(monkeypatch, now=NOW)
+    monkeypatch.setattr(outbox, "current", lambda: cases)
     conversation = Conversation(agent)
     for turn in turns:
         reply = await conversation.say(turn["says"])
@@ -40,4 +48,9 @@ async def test_the_conversation_goes_as_written(
         quotes = " ".join(source["quote"] for answer in reply["custom"]["answers"] for source in answer["sources"])
         assert turn.get("quotes", "") in quotes, turn["says"]
         assert set(turn.get("responses", ())) <= set(reply["responses"]), (turn["says"], reply["responses"])
+        custom = reply["custom"]
+        assert "asks" not in turn or custom.get("form", {"ask": "nothing"})["ask"] == turn["asks"], turn["says"]
+        assert bool(turn.get("case")) == ("case" in custom), turn["says"]
+        missing = [piece for piece in turn.get("tells", ()) if piece not in reply["text"]]
+        assert not missing, (turn["says"], missing, reply["text"])
         assert "never" not in turn or turn["never"] not in reply["text"], (turn["says"], reply["text"])

@@ -12,6 +12,7 @@ from puljeguiden.proofs import Problem
 from tests.conftest import ROOT
 
 RESPONSES, NLU = "rasa_project/domain/responses", "data/nlu"
+ASSISTANT = "rasa_project/domain/assistant.yml"
 INTENTS, RULES, TOPICS = "rasa_project/domain/intents.yml", "data/rules/answer.yml", "data/topics.yml"
 SKIP = shutil.ignore_patterns("__pycache__")
 
@@ -77,6 +78,18 @@ MISTAKES = {
     "intent in another topic's file": (
         f"{NLU}/period.yml", "- intent: period", "- intent: budget\n  examples: |\n    - xyz\n- intent: period",
         "period.yml", "budget", "intent: budget"),
+    "form that asks for something else": (
+        ASSISTANT, "organisation, email, confirm]", "email, organisation, confirm]",
+        "assistant.yml", "handoff_form", "required_slots"),
+    "slot that moves the conversation": (
+        ASSISTANT, "  email:\n    type: text\n    influence_conversation: false", "  email:\n    type: text",
+        "assistant.yml", "email", "email"),
+    "form without its action": (ASSISTANT, "  - validate_handoff_form\n", "", "assistant.yml", "validate_handoff_form", None),
+    "question that Rasa would ask itself": (
+        f"{RESPONSES}/moves.yml", "\nresponses:", f"\nresponses:{NEW_TEXT.format('ask_name')}",
+        "moves.yml", "utter_ask_name", "utter_ask_name"),
+    "text named in the code, gone": (
+        f"{RESPONSES}/handoff.yml", "utter_email_no_dot:", "utter_email_dot:", "responses", "utter_email_no_dot", None),
     "YAML slip in a response": (
         f"{RESPONSES}/moves.yml", '"Så springer vi det over. Skriv', 'Så: springer" vi: "det over. Skriv',
         "moves.yml", "(file)", "Så: springer"),

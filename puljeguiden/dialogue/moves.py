@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from puljeguiden import danish
 from puljeguiden.answers import Answer, Asked, answer, can_answer, page_of, unique
+from puljeguiden.dialogue import person
 from puljeguiden.dialogue.questions import (
     MOST_POOLS_UNASKED,
-    handoff,
     others_than,
     pools_in_context,
     referred_to,
@@ -147,7 +147,9 @@ def _move_affirm(scene: Scene) -> Reply:
     if scene.context.offer == "source":
         return _move_source(scene)
     if scene.context.offer == "person":
-        return handoff(scene)
+        return person.to_person(scene)
+    if scene.context.offer == "sent":
+        return person.sent_before(scene)
     if scene.context.pending:
         return which_pool(scene, scene.context.pending, scene.context.shown)
     return clarify(scene, "go_ahead")

@@ -6,12 +6,12 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from puljeguiden import danish, signposts
+from puljeguiden import danish
 from puljeguiden.answers import Answer, Asked, answer
 from puljeguiden.composing import compose
-from puljeguiden.dialogue.asides import signpost
+from puljeguiden.dialogue import person
 from puljeguiden.dialogue.scene import CLARIFY, Context, Part, Reply, Scene
-from puljeguiden.facts import STATED, Facts
+from puljeguiden.facts import NOT_STATED, STATED, Facts
 from puljeguiden.mentions import ApplicantMention
 from puljeguiden.references import asks_the_same, asks_what, pools_with, referred, speaks_of_them, tells_whom
 from puljeguiden.say import say
@@ -92,8 +92,17 @@ def _whose(scene: Scene, part: Part) -> str:
 
 def and_then(one: Reply, other: Reply) -> Reply:
     """Return two replies as one; a person or a list of pools is pointed to after the answers."""
-    context = replace(one.context, offer=other.context.offer)
-    return replace(one, says=(*one.says, *other.says), answers=(*one.answers, *other.answers), context=context)
+    later = other.context
+    context = replace(
+        one.context,
+        offer=later.offer,
+        pending=later.pending,
+        request=later.request,
+        asked=later.asked,
+        about=later.about,
+    )
+    says = (*(said for said in one.says if said not in other.says), *other.says)
+    return replace(other, says=says, answers=(*one.answers, *other.answers), context=context)
 
 
 def referred_to(scene: Scene, text: str, named: Sequence[str]) -> list[str]:
@@ -160,14 +169,16 @@ def reply_with(scene: Scene, rows: Sequence[Sequence[Answer]], context: Context,
         offer=offer,
         digest=digest,
     )
-    return Reply(tuple(says), tuple(answers), context)
+    said = Reply(tuple(says), tuple(answers), context)
+    helpless = all(one.status == NOT_STATED for one in answers) and any(one.ask for one in answers)
+    return person.offer(scene, said) if helpless and not offer else said
 
 
 def which_pool(scene: Scene, questions: Sequence[str], pools: Sequence[str]) -> Reply:
     """Ask which pool is meant, with a button for each."""
     facts = scene.facts
     pools = in_order(facts, pools)
-    names = [danish.capitalise(facts.pools[pool].name) for pool in pools]
+    names = [say("fact", text=danish.capitalise(facts.pools[pool].name)) for pool in pools]
     said = say("which_pool", pools=danish.join([facts.pools[pool].name for pool in pools]))
     topic = questions[0].partition(".")[0] if questions else "unknown"
     context = replace(scene.context, pending=tuple(questions), shown=pools, listed=pools, offer="")
@@ -204,19 +215,9 @@ def difference(scene: Scene) -> Reply:
     return reply_with(scene, [row(scene, "overview", chosen)], replace(scene.context, pools=()))
 
 
-def handoff(scene: Scene) -> Reply:
-    pools = scene.mentions.pool_ids() or list(pools_in_context(scene))
-    return signpost(scene, signposts.person(scene.facts, in_order(scene.facts, pools)))
-
-
-def advice(scene: Scene) -> Reply:
-    pools = scene.mentions.pool_ids() or list(scene.context.pools)
-    return signpost(scene, signposts.advice(scene.facts, in_order(scene.facts, pools)))
-
-
 SPECIAL: dict[str, Callable[[Scene], Reply]] = {
     "overview.list": list_pools,
     "overview.difference": difference,
-    "handoff": handoff,
-    "handoff.advice": advice,
+    "handoff": person.to_person,
+    "handoff.advice": person.advice,
 }

@@ -11,28 +11,45 @@ from puljeguiden import language, signposts
 from puljeguiden.dialogue.asides import aside, foreign, signpost
 from puljeguiden.dialogue.follow_up import follow_up
 from puljeguiden.dialogue.moves import MOVES, about, move_pool
+from puljeguiden.dialogue.person import go_on, goes_to_person, pool_for_person, to_person, told_of_cpr
 from puljeguiden.dialogue.questions import and_then, answer_questions
 from puljeguiden.dialogue.scene import Context, Part, Reply, Scene, Turn
 from puljeguiden.dialogue.tail import FALLBACK, chosen_guess, look_up
 from puljeguiden.facts import Facts
+from puljeguiden.handoff import Form, Privacy, reading
 from puljeguiden.mentions import find
 from puljeguiden.references import asks_whether_they_may, only_names
-from puljeguiden.say import say
 
 _MOST_QUESTIONS = 3
 _FEWEST_SENTENCES = 2
 _SURE = 0.8
+_FOLLOW_UPS = (
+    "move.other_pool",
+    "move.both_pools",
+    "move.pool",
+    "move.pick_first",
+    "move.pick_second",
+    "move.applicant",
+)
 _SURELY_DANISH = 0.6
 """A message the classifier is so sure of is in Danish, whatever its letters look like."""
 
 
-def reply(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Reply:
-    """Return the reply to a turn."""
-    decided = _decide(turn, context, facts, moment)
-    return replace(decided, says=(say("cpr_removed"), *decided.says)) if turn.cpr_removed else decided
+def reply(
+    turn: Turn,
+    context: Context,
+    facts: Facts,
+    moment: datetime,
+    form: Form | None = None,
+    privacy: Privacy = Privacy(),  # noqa: B008 - frozen
+) -> Reply:
+    """Return the reply to a turn; while a form is open, to one that the form let through."""
+    decided = _decide(turn, context, facts, moment, privacy)
+    decided = go_on(form, decided, facts, privacy) if form else _remember_question(turn, decided, facts)
+    return told_of_cpr(decided, turn)
 
 
-def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Reply:
+def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime, privacy: Privacy) -> Reply:
     if chosen := chosen_guess(turn, context.guesses, facts):
         turn = replace(turn, parts=(Part(turn.text, chosen),))
     context = replace(context, guesses=())
@@ -42,11 +59,15 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Rep
     if language.is_plainly_foreign(turn.text) or (not sure and language.is_foreign(turn.text)):
         return foreign(context)
     turn = replace(turn, parts=tuple(_about_who_may(part, facts) for part in turn.parts))
-    scene = Scene(turn, context, facts, moment, find(turn.text, facts))
+    scene = Scene(turn, context, facts, moment, find(turn.text, facts), privacy)
     asked = any(_surely_asks(part, facts) for part in turn.parts)
     for part in turn.parts:
         if part.intent.startswith("concern.") and (part.confidence >= _SURE or not asked):
             return signpost(scene, signposts.concern(facts, part.intent.partition(".")[2]))
+    if opened := pool_for_person(scene):
+        return opened
+    if reading.forwards(turn.text):
+        return to_person(scene)
     named = scene.mentions.pools
     hints = any(mention.hint for mention in named)
     bare = named and only_names(turn.text, [(mention.start, mention.end) for mention in named], hints)
@@ -59,7 +80,9 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Rep
         return about(scene, pools)
     if questions:
         answered = answer_questions(scene, questions[:_MOST_QUESTIONS])
-        return and_then(answered, look_up(scene, lost[0], "rest_not_understood")) if lost else answered
+        if not lost or goes_to_person(answered):  # who answers there can read the rest, too
+            return answered
+        return and_then(answered, look_up(scene, lost[0], "rest_not_understood"))
     first = _most_telling(turn.parts)
     if first.intent in MOVES:
         return MOVES[first.intent](scene)
@@ -67,6 +90,24 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime) -> Rep
         return aside(scene, first.intent)
     whole = Part(turn.text, FALLBACK, guesses=first.guesses)
     return follow_up(scene) or look_up(scene, whole, "not_understood")
+
+
+def _remember_question(turn: Turn, decided: Reply, facts: Facts) -> Reply:
+    """Return a reply whose context knows what the visitor asked last, in their own words."""
+    context, topics = decided.context, {answer.topic for answer in decided.answers}
+    intents = [part.intent for part in turn.parts]
+    if "concern" in topics:  # a worry is never offered as a question to send
+        context = replace(context, asked="", about="")
+    elif decided.form or decided.case or "handoff" in intents or topics <= {"chitchat"}:
+        return decided
+    elif all(intent.startswith("move.") for intent in intents):
+        if not (context.asked and intents[0] in _FOLLOW_UPS):
+            return decided
+        context = replace(context, asked=f"{context.asked.splitlines()[0]}\n{turn.text}")  # «og den anden?»
+    else:
+        about = [intent for intent in intents if intent.partition(".")[0] in facts.topics]
+        context = replace(context, asked=turn.text, about=about[0] if about else "")
+    return replace(decided, context=context)
 
 
 def _is_question(intent: str, facts: Facts) -> bool:

@@ -9,9 +9,11 @@ from typing import Any
 
 from puljeguiden.answers import Answer
 from puljeguiden.facts import Facts
+from puljeguiden.handoff import Form, Privacy
 from puljeguiden.mentions import Mentions, find
 from puljeguiden.say import Say
 
+_UNCONFIGURED = Privacy()
 CLARIFY, HANDOFF, NOT_UNDERSTOOD = "clarify", "handoff", "not_understood"
 
 
@@ -34,6 +36,8 @@ class Turn:
     parts: tuple[Part, ...]
     page_pool: str | None = None
     cpr_removed: bool = False
+    pressed: str = ""
+    """The name of the button whose title the message is."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,20 @@ class Context:
     passage: tuple[str, str] | None = None
     """(pool, sentence) where the last answer was a quoted passage."""
     offer: str = ""
-    """What the last reply offered: `person` (whom to ask), `source` (the page's words), or `help` (in worry)."""
+    """What the last reply offered: `person` (to send the question on), `source` (the page's words), or `help` (in worry).
+    After a case was made: `sent`."""
     guesses: tuple[str, ...] = ()
     """The questions the visitor was asked to choose from."""
     digest: int = 0
     """Of what was said last: the same question is not answered twice in the same words."""
+    asked: str = ""
+    """What the visitor asked last, in their own words: the question of a case."""
+    about: str = ""
+    """What that is about, as `topic` or `topic.aspect`; empty where it was not understood."""
+    request: str = ""
+    """The message that asked for a person, while it waits until the visitor says which pool is meant."""
+    sent: tuple[str, ...] = ()
+    """The number of the case just made, and the contacts it goes to."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return what differs from a fresh conversation, as plain data for a slot."""
@@ -90,17 +103,26 @@ class Context:
             offer=str(stored.get("offer", "")),
             guesses=tuple(stored.get("guesses", ())),
             digest=int(stored.get("digest", 0)),
+            asked=str(stored.get("asked", "")),
+            about=str(stored.get("about", "")),
+            request=str(stored.get("request", "")),
+            sent=tuple(stored.get("sent", ())),
         )
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What to say, the answers it consists of, the buttons under it, and the conversation's new context."""
+    """What to say, the answers it consists of, the buttons under it, and the conversation's new context.
+
+    `form` is the form that goes on after this reply, or that it opens; `case` tells of one that was stored.
+    """
 
     says: tuple[Say, ...]
     answers: tuple[Answer, ...]
     context: Context
-    buttons: tuple[str, ...] = ()
+    buttons: tuple[Say, ...] = ()
+    form: Form | None = None
+    case: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +134,7 @@ class Scene:
     facts: Facts
     moment: datetime
     mentions: Mentions
+    privacy: Privacy = _UNCONFIGURED
 
     def open_questions(self) -> tuple[str, ...]:
         """Return the questions that wait for a pool, or else those last answered."""

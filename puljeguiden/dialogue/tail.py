@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from puljeguiden import danish, passages, signposts
+from puljeguiden import danish, passages
 from puljeguiden.answers import Answer, page_of
-from puljeguiden.dialogue.asides import signpost
+from puljeguiden.dialogue import person
 from puljeguiden.dialogue.questions import pools_in_context, spoken_of_now
 from puljeguiden.dialogue.scene import CLARIFY, NOT_UNDERSTOOD, Part, Reply, Scene, Turn
 from puljeguiden.facts import STATED, Facts
@@ -33,23 +33,25 @@ def look_up(scene: Scene, part: Part, otherwise: str) -> Reply:
         )
         return Reply(said, (Answer(found.pool, "passage", STATED, said, (found.source,)),), context)
     if scene.context.offer == "help":  # «hvem hjælper med sådan noget?» right after a worry
-        return signpost(scene, signposts.advice(scene.facts, pools))
+        return person.advice(scene)
     if guesses := [guess for guess in part.guesses if guess.partition(".")[0] in scene.facts.topics]:
         return _did_you_mean(scene, guesses, pools)
     unknown = (say(otherwise),)
     pool = pools[0] if len(pools) == 1 else None
-    return Reply(unknown, (Answer(pool, "unknown", NOT_UNDERSTOOD, unknown),), replace(scene.context, offer="person"))
+    return person.offer(scene, Reply(unknown, (Answer(pool, "unknown", NOT_UNDERSTOOD, unknown),), scene.context))
 
 
 def _did_you_mean(scene: Scene, guesses: Sequence[str], pools: Sequence[str]) -> Reply:
     """Ask which question was meant, with a button for each topic."""
     by_topic = {guess.partition(".")[0]: guess for guess in reversed(guesses)}
     labels = [scene.facts.topics[topic].label for topic in reversed(by_topic)]
-    said = (say("did_you_mean", topics=danish.join(labels, "eller")),)
+    asked = (say("did_you_mean", topics=danish.join(labels, "eller")),)
     context = replace(scene.context, guesses=tuple(reversed(by_topic.values())), offer="")
     if pools:
         context = replace(context, pools=spoken_of_now(scene.facts, pools))
-    return Reply(said, (Answer(None, "unknown", CLARIFY, said),), context, tuple(labels))
+    return Reply(
+        asked, (Answer(None, "unknown", CLARIFY, asked),), context, tuple(say("fact", text=label) for label in labels)
+    )
 
 
 def chosen_guess(turn: Turn, guesses: Sequence[str], facts: Facts) -> str | None:

@@ -1,0 +1,161 @@
+"""Brings a person in: offers to send the question on, asks which pool it is about, opens the form and goes on with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from puljeguiden import danish, handoff, signposts
+from puljeguiden.answers import Answer
+from puljeguiden.danish import fold
+from puljeguiden.dialogue.asides import signpost
+from puljeguiden.dialogue.scene import HANDOFF, Context, Reply, Scene, Turn
+from puljeguiden.facts import Facts
+from puljeguiden.handoff import Form, reading
+from puljeguiden.handoff.form import NO, YES
+from puljeguiden.handoff.showing import Privacy
+from puljeguiden.say import Say, say
+
+PENDING = "handoff"
+"""What waits, in the context, while the visitor is asked which pool the question for a person is about."""
+_OFFERS = (say("offer_person"), say("offer_source"))
+_NO_POOL = {"move.skip", "move.both_pools", "move.deny"}
+
+
+def offer(scene: Scene, reply: Reply) -> Reply:
+    """Return a reply that offers to send the question on; twice in a row the words are spared, the offer stands."""
+    context = replace(reply.context, offer="person")
+    if scene.context.offer == "person":
+        return replace(reply, context=context)
+    return replace(reply, says=(*reply.says, _OFFERS[0]), buttons=(say(YES), say(NO)), context=context)
+
+
+def advice(scene: Scene) -> Reply:
+    """Point to who answers subject-matter questions, and offer to send the question to them."""
+    pools = scene.mentions.pool_ids() or list(scene.context.pools)
+    in_order = [pool for pool in scene.facts.pools if pool in pools]
+    pointed = signpost(scene, signposts.advice(scene.facts, in_order))
+    return pointed if scene.context.offer == "help" else offer(scene, pointed)
+
+
+def to_person(scene: Scene) -> Reply:
+    """Open the form, or ask first which pool the question is about; in worry, point to help instead."""
+    if scene.context.offer == "help":
+        return advice(scene)
+    return _open_or_ask(scene, replace(scene.context, request=scene.turn.text))
+
+
+def _open_or_ask(scene: Scene, context: Context) -> Reply:
+    facts = scene.facts
+    named = scene.mentions.pool_ids()
+    pools = named or list(context.pools) or (list(context.shown) if len(context.shown) == 1 else list(facts.pools))
+    if len(pools) == 1:
+        return _open(scene, context, pools[0])
+    if len(named) > 1:
+        return _open(scene, context, None)
+    listed = tuple(pool for pool in facts.pools if pool in pools)
+    which = say("handoff_which_pool", pools=danish.join([facts.pools[pool].name for pool in listed]))
+    said = (which,) if scene.context.offer == "person" else (say("handoff"), which)
+    buttons = (*(say("fact", text=danish.capitalise(facts.pools[pool].name)) for pool in listed), say(handoff.ANYONE))
+    context = replace(context, pending=(PENDING,), shown=listed, offer="")
+    return Reply(said, (Answer(None, "handoff", HANDOFF, said),), context, buttons)
+
+
+def goes_to_person(reply: Reply) -> bool:
+    """Return whether a reply opens the form, or asks which pool it is to be opened for."""
+    return reply.form is not None or reply.context.pending == (PENDING,)
+
+
+def pool_for_person(scene: Scene) -> Reply | None:
+    """Return the form, opened, where the message says which pool the question for a person is about; else None."""
+    context = scene.context
+    if context.pending != (PENDING,):
+        return None
+    if pools := scene.mentions.pool_ids():
+        return _open(scene, _with_question(scene, context), pools[0] if len(pools) == 1 else None)
+    none = any(part.intent in _NO_POOL for part in scene.turn.parts) or "ingen" in fold(scene.turn.text).split()
+    if none or scene.turn.pressed == handoff.ANYONE:
+        return _open(scene, context, None)
+    picked = {"move.pick_first": 0, "move.pick_second": 1}.get(scene.turn.parts[0].intent)
+    if picked is not None and picked < len(context.shown):
+        return _open(scene, context, context.shown[picked])
+    return None
+
+
+def _with_question(scene: Scene, context: Context) -> Context:
+    """Take the question from a message that names the pool and asks at once."""
+    question = reading.question_in(scene.turn.text, scene.facts)
+    return replace(context, asked=question) if question else context
+
+
+def _open(scene: Scene, context: Context, pool: str | None) -> Reply:
+    facts = scene.facts
+    parts = [part for part in scene.turn.parts if part.intent.partition(".")[0] in facts.topics]
+    if parts:  # «hvornår er fristen, og kan jeg tale med et menneske?»
+        context = replace(context, asked=" ".join(part.text for part in parts), about=parts[0].intent)
+    elif found := reading.question_in(context.request, facts):
+        context = replace(context, asked=found, about="")
+    form = handoff.open_form(facts, pool, context.request, context.asked, context.about)
+    who, sources = handoff.introduce(form, facts)
+    asked, buttons = handoff.ask(form, facts, scene.privacy)
+    context = replace(
+        context,
+        pending=(),
+        request="",
+        offer="",
+        passage=None,
+        pools=(pool,) if pool else context.pools,
+        asked=form.question or form.suggestion,
+    )
+    says = (*who, *asked)
+    return Reply(says, (Answer(pool, "handoff", HANDOFF, says, sources),), context, buttons, form)
+
+
+def go_on(form: Form, reply: Reply, facts: Facts, privacy: Privacy) -> Reply:
+    """Return a reply given while the form was open, ending with what the form asks; worry ends the form instead."""
+    says = tuple(one for one in reply.says if one not in _OFFERS)
+    context = replace(reply.context, offer="help" if reply.context.offer == "help" else "", pending=())
+    if any(answer.topic == "concern" for answer in reply.answers):
+        return replace(reply, says=(*says, say("handoff_not_sent_yet")), context=context, form=None)
+    asked, buttons = handoff.ask(form, facts, privacy, again=True)
+    answers = (*reply.answers, Answer(form.pool, "handoff", HANDOFF, asked))
+    if reply.context.pending:  # one question at a time: which pool, and then the form's
+        return replace(reply, answers=answers, form=form)
+    return replace(reply, says=(*says, *asked), answers=answers, context=context, buttons=buttons, form=form)
+
+
+def step_reply(form: Form, step: handoff.Step, context: Context, facts: Facts, privacy: Privacy) -> Reply:
+    """Return the reply to a message that the form took. A question that was not sent can still be sent later."""
+    asked, buttons = handoff.ask(step.form, facts, privacy, step.again) if step.form else ((), ())
+    says = (*step.says, *asked)
+    context = replace(context, offer="", asked=form.question or form.suggestion or context.asked)
+    return Reply(says, (Answer(form.pool, "handoff", HANDOFF, says),), context, buttons, step.form)
+
+
+def sent_reply(form: Form, number: str, context: Context, facts: Facts) -> Reply:
+    """Return the confirmation of a case that was stored under a number."""
+    contacts = handoff.contacts(form, facts)
+    says = handoff.sent(number, form, facts)
+    context = replace(context, offer="sent", sent=(number, *contacts), asked="")
+    return Reply(says, (Answer(form.pool, "handoff", HANDOFF, says),), context, case=_case(context))
+
+
+def not_stored_reply(form: Form, context: Context, facts: Facts, privacy: Privacy) -> Reply:
+    """Return the apology for a case that could not be stored; it can be sent again."""
+    return step_reply(form, handoff.Step(form, (say("handoff_failed"),), again=True), context, facts, privacy)
+
+
+def told_of_cpr(reply: Reply, turn: Turn) -> Reply:
+    """Return a reply that first tells of a CPR number that was removed from the message."""
+    return replace(reply, says=(say("cpr_removed"), *reply.says)) if turn.cpr_removed else reply
+
+
+def sent_before(scene: Scene) -> Reply:
+    """Tell the number of the case again: a «ja» that came twice."""
+    number = scene.context.sent[0]
+    said: tuple[Say, ...] = (say("handoff_sent_before", number=number),)
+    pool = scene.context.pools[0] if len(scene.context.pools) == 1 else None
+    return Reply(said, (Answer(pool, "handoff", HANDOFF, said),), scene.context, case=_case(scene.context))
+
+
+def _case(context: Context) -> dict[str, object]:
+    return {"number": context.sent[0], "contacts": list(context.sent[1:])}

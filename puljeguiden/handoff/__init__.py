@@ -1,0 +1,27 @@
+"""A question for people becomes a case: what the form knows, what a message changes, what is asked next.
+
+Pure: a form, a message and the facts go in; the form as it is now and what to say come out.
+"""
+
+from puljeguiden.handoff.form import BUTTONS, EMPTY, STEPS, SUBJECT, Form, contacts
+from puljeguiden.handoff.opening import ANYONE, introduce, open_form
+from puljeguiden.handoff.showing import Privacy, ask, sent
+from puljeguiden.handoff.steps import Said, Step, take
+
+__all__ = [
+    "ANYONE",
+    "BUTTONS",
+    "EMPTY",
+    "STEPS",
+    "SUBJECT",
+    "Form",
+    "Privacy",
+    "Said",
+    "Step",
+    "ask",
+    "contacts",
+    "introduce",
+    "open_form",
+    "sent",
+    "take",
+]

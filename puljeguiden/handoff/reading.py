@@ -1,0 +1,255 @@
+"""Reads what a visitor writes about themselves and the form: name, organisation, question, command words, corrections."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from puljeguiden import splitting
+from puljeguiden.danish import fold, squeeze
+from puljeguiden.facts import Facts
+from puljeguiden.handoff import mail
+from puljeguiden.handoff.form import EMAIL, NAME, ORGANISATION, QUESTION
+from puljeguiden.masking import MASK
+from puljeguiden.mentions import find
+
+CANCEL, BACK, SKIP, YES, NO, CHANGE = "cancel", "back", "skip", "yes", "no", "change"
+
+_ORDERS = {
+    CANCEL: "annuller|annulleret|annuler|annullere|glem det|glem det igen|stop|stop nu|stop det|afbryd|fortryd|drop det|"
+    "slet det|cancel|lad vare|lad vare alligevel|jeg har fortrudt|jeg fortryder|pyt|send det ikke|send ikke",
+    BACK: "tilbage|ga tilbage|et skridt tilbage|forrige|forrige sporgsmal",
+    SKIP: "spring over|spring det over|spring den over|skip|naste|videre|ingen|ingenting|vil ikke oplyse|vil ikke sige|"
+    "det vil jeg ikke oplyse|det vil jeg ikke sige|anonym|jeg vil vare anonym|privat|jeg er privat|ikke relevant|"
+    "det ved jeg ikke|ved ikke",
+    YES: "ja|ja tak|jo|jo tak|jep|yes|ok|okay|ja ok|fint|ja det er fint|det er fint|det er rigtigt|ja det er rigtigt|"
+    "rigtigt|korrekt|ja send|ja send det|ja send den|send|send det|send den|send nu|gerne|ja gerne|ja brug det|brug det|"
+    "godkend|bekraft|ja det ma du gerne|ja det er det",
+    NO: "nej|nej tak|na|nah|niks|nope|ellers tak|nej ellers tak|ikke nu",
+    CHANGE: "ret|rette|ret det|ret noget|jeg vil rette|jeg vil rette noget|andre|andr|andre det|skriv det om|skriv om|"
+    "omskriv|lav det om|ja andre det|nej ret|nej ret det",
+}
+_ORDER_OF = {words: order for order, listed in _ORDERS.items() for words in listed.split("|")}
+
+
+def order(text: str) -> str:
+    """Return the command that a message is, where it is nothing else; else nothing."""
+    return _ORDER_OF.get(squeeze(re.sub(r"[^\w]+", " ", fold(text))), "")
+
+
+_CAPITAL = r"[A-ZÆØÅÉÖÜÄ][\w'’.-]*"
+_SMALL = r"(?:af|al|bin|da|de|del|den|der|di|el|la|van|von)"
+_NAME = rf"{_CAPITAL}(?: +(?:{_SMALL} +)?{_CAPITAL}){{0,4}}"
+_SAYS_NAME = r"(?i:jeg hedder|mit navn er|mit navn|navnet er|navn ?[:=])"
+_INTRODUCED = re.compile(rf"\b{_SAYS_NAME}:? +({_NAME})")
+_IN_SMALL_LETTERS = re.compile(
+    rf"\b{_SAYS_NAME}:? +((?:(?!(?:og|fra|i|ved|hos|min|mit|er|men|som)\b)[^\W\d_]+ ?){{1,4}})"
+)
+_I_AM = re.compile(rf"\b(?i:jeg er) +({_CAPITAL}(?: +{_CAPITAL}){{1,3}})")
+_FROM = re.compile(
+    rf"(?:{_SAYS_NAME}:? +[^,.\n]*?|\b(?i:jeg er|jeg kommer|jeg arbejder|jeg skriver|jeg er ansat|vi er|{_NAME}),? +(?:er )?)"
+    r"(?:fra|i|hos|ved|for) +([^,.;\n?]+?)(?= og (?:min|mit|jeg)\b| *[,.;\n?]|$)"
+)
+_SIGNATURE = re.compile(
+    r"(?:^|[\s,.?!])(?:mvh|m\.v\.h|vh|(?:med )?venlige? hilsen|(?:de |med )?(?:bedste|venlige|kærlige) hilsn(?:er|inger)|hilsen"
+    r"|hilsner fra)"
+    r"\b[\s,.:!]*(.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_ORGANISATION_WORD = re.compile(
+    r"(?:kommune|region|forening|selskab|skole|gymnasi|universitet|styrelse|ministeri|organisation|klub|center|institut"
+    r"|forvaltning|afdeling|aps|a/s|fond|politi|råd|bibliotek|netværk|sekretariat)",
+    re.IGNORECASE,
+)
+# Words that are in no name: a message that holds one is a sentence.
+_NO_NAME = frozenset(
+    fold(
+        """jeg du han hun det den der er var ikke hvad hvem hvor hvorfor hvornår hvordan hvilken hvilket hvis kan skal vil
+        har må med til om for på at og eller men som fra i ja nej tak hej mit min vi os I dig mig send ret forkert
+        navn navnet mail mailen email spørgsmål spørgsmålet telefon ingen intet"""
+    ).split()
+)
+_MOST_WORDS_IN_NAME = 5
+_LONGEST = 120
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a message tells about who writes it; None where it does not."""
+
+    name: str | None = None
+    organisation: str | None = None
+    email: str | None = None
+
+
+def details(text: str, facts: Facts) -> Details:
+    """Return the name, organisation and address that a message states: «jeg hedder …», «mvh …», «…, Odense Kommune, m@x.dk»."""
+    addresses = mail.addresses(text, facts)
+    name = introduced(text)
+    place = _FROM.search(text)
+    organisation = organisation_in(place.group(1), facts) if place else None
+    for piece in _card(text):
+        if name is None and organisation_in(piece, facts) is None and is_name(piece) and piece[:1].isupper():
+            name = tidy_name(piece)
+        elif organisation is None and not is_introduction(piece):
+            organisation = organisation_in(piece, facts)
+    return Details(name, organisation, addresses[0] if len(addresses) == 1 else None)
+
+
+def introduced(text: str) -> str | None:
+    """Return the name in «jeg hedder …», «mit navn er …», «jeg er Mette Hansen»."""
+    found = _INTRODUCED.search(text) or _IN_SMALL_LETTERS.search(text) or _I_AM.search(text)
+    name = found.group(1) if found else ""
+    return tidy_name(name) if name and is_name(name) else None
+
+
+def is_introduction(text: str) -> bool:
+    """Return whether a piece of text says «jeg hedder …» and the like."""
+    return bool(re.search(_SAYS_NAME, text))
+
+
+def _card(text: str) -> list[str]:
+    """Return the pieces of a signature, or of a message that is nothing but name, organisation and address."""
+    signature = _SIGNATURE.search(text)
+    pieces = re.split(r"[,;|\n]+|\s+(?=\S+@)|\s+fra\s+", signature.group(1) if signature else text)
+    pieces = [piece.strip(" .:-") for piece in pieces if "@" not in piece]
+    if signature or ("@" in text and not re.search(r"[?!]|[.:] ", text)):
+        return [piece for piece in pieces if piece and len(piece) <= _LONGEST]
+    return []
+
+
+def organisation_in(text: str, facts: Facts) -> str | None:
+    """Return the organisation that a short text names: an official name where it is a municipality or region."""
+    text = squeeze(text).strip(" .,:;-")
+    if not text or len(text) > _LONGEST or "@" in text or text.endswith("?"):
+        return None
+    applicants = find(text, facts).applicants
+    places = [found for found in applicants if found.name]
+    if len(places) == 1 and len(applicants) == 1 and len(text.split()) <= len((places[0].name or "").split()) + 1:
+        return places[0].name
+    return text if applicants or _ORGANISATION_WORD.search(text) else None
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text can be somebody's name: a few words of letters, none of which a sentence is made of."""
+    words = text.strip(" .,!").split()
+    if not 1 <= len(words) <= _MOST_WORDS_IN_NAME or len(text) > _LONGEST:
+        return False
+    if not all(re.fullmatch(r"[^\W\d_][^\W\d_'’.-]*(?:['’.-][^\W\d_'’.-]*)*", word) for word in words):
+        return False
+    return not {fold(word) for word in words} & _NO_NAME and not _ORGANISATION_WORD.search(text)
+
+
+def is_full_name(text: str) -> bool:
+    """Return whether a text is surely a name: two words or more, each with a capital letter."""
+    words = [word for word in text.split() if not re.fullmatch(_SMALL, word)]
+    return is_name(text) and len(words) > 1 and all(word[0].isupper() for word in words)
+
+
+def tidy_name(text: str) -> str:
+    """Return a name as it is written: «mette hansen» gets its capital letters."""
+    text = squeeze(text).strip(" .,:;!")
+    return text.title() if text.islower() else text
+
+
+_FIELDS = {
+    QUESTION: r"spørgsmål(?:et)?",
+    NAME: r"(?:for|efter)?navn(?:et)?",
+    ORGANISATION: r"organisation(?:en)?|kommune(?:n)?|arbejdsplads(?:en)?|firma(?:et)?|sted(?:et)?",
+    EMAIL: r"(?:e-?)?mail(?:en)?(?:adresse[nr]?)?|(?:mail-?|e-mail-?)?adresse[nr]?",
+}
+_WRONG = re.compile(
+    r"\b(?:ret|rette[tr]?|ændre?r?|ændring|skifte?|forkerte?|galt?|fejl|rigtigt?|passer|stavet)\b|\bskriv\b.+\bom\b",
+    re.IGNORECASE,
+)
+_SET = {
+    field: re.compile(
+        rf"\b(?:{words})(?: (?:til|er|skal være|hedder|:)|:) +(?!ikke\b|forkert|galt?\b|fejl|stavet|rigtigt?\b)(.+)$",
+        re.IGNORECASE | re.DOTALL,
+    )
+    for field, words in _FIELDS.items()
+}
+_INSTEAD = re.compile(
+    r"^(?:nej|næ|hov|ups|forkert|rettelse|undskyld|øh)?[\s,.:!]*"
+    r"(?:(?P<say>det hedder|jeg hedder|hedder|det staves|det skrives|den hedder)"
+    r"|(?P<is>det er|jeg mente|jeg mener|det skal være|skal være))"
+    r" +(?P<value>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_DENIED = re.compile(r"^(?:nej|næ|hov|ups|forkert|rettelse|undskyld)\b", re.IGNORECASE)
+
+
+def correction(text: str, last: str, facts: Facts) -> tuple[str, str] | None:
+    """Return which field a message corrects and what it is to be (nothing where it does not say); None for others.
+
+    Args:
+        text: the message.
+        last: the field that was filled last; what «nej, det er …» is about.
+        facts: the facts, for the names of municipalities.
+    """
+    for field, pattern in _SET.items():
+        if found := pattern.search(text):
+            return field, found.group(1).strip()
+    if found := _INSTEAD.match(text):
+        value = found["value"].strip(" .!")
+        if found["say"]:
+            return (ORGANISATION if organisation_in(value, facts) else NAME), value
+        if _DENIED.match(text) and last in (NAME, ORGANISATION):
+            return last, value
+    short = len(text.split()) <= 6 and not text.rstrip().endswith("?")
+    if short and _WRONG.search(text):
+        for field, words in _FIELDS.items():
+            if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE):
+                return field, ""
+    return None
+
+
+def field_named(text: str) -> str:
+    """Return the field that a short answer to «hvad vil du rette?» names; else nothing."""
+    hits = [field for field, words in _FIELDS.items() if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE)]
+    return hits[0] if len(hits) == 1 and len(text.split()) <= 5 else ""
+
+
+# «send mit spørgsmål videre», «kan en medarbejder svare mig»: asks for a person, and is no question itself.
+_REQUEST = re.compile(
+    r"\b(?:videre(?:send|stil)?\w*|medarbejder\w*|menneske\w*|sagsbehandler\w*|person|kollega\w*|konsulent|nogen der|en der|"
+    r"ring(?:e|er)? (?:mig|til mig)|kontakt(?:e|er)? mig|stil mig om)\b",
+    re.IGNORECASE,
+)
+_FORWARD = re.compile(
+    r"^(?:(?:hej|goddag)[,.! ]+)?(?:kan|vil|må|gider)? ?(?:du|i|jeg)? ?(?:godt|lige|venligst)? ?(?:bede dig )?"
+    r"(?:(?:send|stil|giv|oversend|videregiv)e? (?:lige |gerne |venligst )?"
+    r"(?:mit|dette|det|det her|min|følgende|denne)\b[^:?]*\bvidere\b"
+    r"|videresende? )",
+    re.IGNORECASE,
+)
+_EMBEDDED = re.compile(
+    r"\bom (?:jeg|vi|man|der|det|de|en|et)\b|\b(?:hvad|hvem|hvor\w*|hvilke\w*|hvordan)\b", re.IGNORECASE
+)
+_POLITE = re.compile(r"^(?:hej|goddag|kære|tak|på forhånd|mange tak|ja tak|ja|jo|gerne)\b[^?]{0,25}$", re.IGNORECASE)
+
+
+def forwards(text: str) -> bool:
+    """Return whether a message says «send mit spørgsmål videre» first, whatever question follows."""
+    return bool(_FORWARD.match(text))
+
+
+def question_in(text: str, facts: Facts) -> str:
+    """Return the question in a message that also asks for a person or tells who writes; nothing where there is none."""
+    if signature := _SIGNATURE.search(text):
+        text = text[: signature.start() + 1]
+    kept = [piece for piece in re.split(r"(?<=[.?!])\s+|\n+|:\s+", text) if _asks_something(piece.strip(), facts)]
+    question = squeeze(" ".join(kept)).strip(" ,;:-")
+    asks = "?" in question or splitting.asks(question) or _EMBEDDED.search(question)
+    return question if asks and len(question.split()) >= 3 else ""
+
+
+def _asks_something(piece: str, facts: Facts) -> bool:
+    if not piece or _POLITE.match(piece) or is_introduction(piece) or mail.addresses(piece, facts):
+        return False
+    return not (_REQUEST.search(piece) or forwards(piece)) or bool(_EMBEDDED.search(piece))
+
+
+def is_empty(text: str) -> bool:
+    """Return whether nothing is left of a message when a masked CPR number is taken out."""
+    return not re.search(r"[^\W\d_]{2}", text.replace(MASK, ""))
