@@ -26,6 +26,7 @@ from rasa_project.local_actions import LocalActions
 
 RASA = "3.6.21"
 _REMEMBERED_STATES = 2000
+_OF_ONE_TURN = {"action_answer"}
 
 
 class OtherRasa(RuntimeError):
@@ -136,14 +137,14 @@ def check_result(action: RemoteAction, result: dict[str, Any]) -> bool:
 
 
 def action_call(action: RemoteAction, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
-    """Return the request to an action: Rasa's, but with the events of this turn instead of the whole conversation's."""
+    """Return the request to an action: Rasa's; an action that answers one message gets no more events than its turn's."""
     state = tracker.current_state(EventVerbosity.NONE)
-    turn: list[dict[str, Any]] = []
+    events: list[dict[str, Any]] = []
     for event in reversed(tracker.events):
-        turn.insert(0, event.as_dict())
-        if isinstance(event, UserUttered):
+        events.insert(0, event.as_dict())
+        if action.name() in _OF_ONE_TURN and isinstance(event, UserUttered):
             break
-    state["events"] = turn
+    state["events"] = events
     call = {
         "next_action": action.name(),
         "sender_id": tracker.sender_id,
