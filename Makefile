@@ -2,14 +2,15 @@
 PYTHON ?= python3
 UV := .tools/bin/uv
 PY := .venv/bin/python
+STOCK := var/bench/stock/.venv
 LOCK := $(UV) pip compile --quiet --upgrade --python-version 3.10 --generate-hashes --no-emit-index-url --no-annotate --no-header
 SYNC := $(UV) pip sync --quiet --python $(PY) --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check train chat score lock fix clean
+.PHONY: help run test check train chat score bench screenshots dkfds lock fix clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 run: .venv/run ## set up, train if needed, start the whole assistant, print its addresses; Ctrl-C stops it
 	@$(PY) -m puljeguiden run
@@ -30,15 +31,25 @@ chat: .venv/run ## talk to the running assistant in the terminal
 	@$(PY) -m puljeguiden chat
 
 score: .venv/dev ## ask the running assistant the unseen questions (the half that may be looked at)
-	@$(PY) -m tests.unseen.score
+	@$(PY) -m tests.unseen.score $(if $(TUNING),--tuning)
+
+bench: .venv/run $(STOCK)/ready ## measure beside stock Rasa: table, JSON and plot; FRESH=1 trains stock anew; keep the machine idle
+	@$(PY) -m benchmarks.stock $(if $(FRESH),--fresh)
 
 fix: .venv/dev ## put the code in its standard form
 	@$(PY) -m ruff check --fix --quiet . && $(PY) -m ruff format --quiet .
+
+screenshots: .venv/dev ## make the README's pictures anew, with Debian's Chromium
+	@$(PY) -m tests.browser.screenshots
+
+dkfds: ## take the design system's parts anew from npm (needs Node.js; web/dkfds/)
+	@sh web/dkfds/renew.sh
 
 lock: $(UV) ## lock the dependencies anew, with hashes
 	@$(LOCK) requirements/uv.in -o requirements/uv.txt
 	@$(LOCK) --override requirements/overrides.txt requirements/run.in -o requirements/run.txt
 	@$(LOCK) --override requirements/overrides.txt requirements/dev.in -o requirements/dev.txt
+	@$(LOCK) benchmarks/stock/requirements.in -o benchmarks/stock/requirements.txt
 
 clean: ## remove the environment and all that was written (models, databases, logs)
 	@rm -rf .venv .tools var
@@ -58,3 +69,8 @@ $(PY): .python-version | $(UV)
 .venv/dev: requirements/dev.txt $(UV) $(PY)
 	@$(SYNC) requirements/dev.txt
 	@touch .venv/run .venv/dev
+
+$(STOCK)/ready: benchmarks/stock/requirements.txt $(UV) .python-version
+	@$(UV) venv --quiet --allow-existing --python "$$(cat .python-version)" $(STOCK)
+	@$(UV) pip sync --quiet --python $(STOCK)/bin/python --require-hashes benchmarks/stock/requirements.txt
+	@touch $@

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, time
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -13,6 +14,17 @@ _ENDINGS = tuple(
     sorted("s e en ens et ets er ers erne ernes ne nes n ns r rne rnes t ts".split(), key=len, reverse=True)
 )
 _SPELLINGS = str.maketrans({"æ": "a", "ø": "o", "å": "a", "é": "e", "ö": "o", "ä": "a", "ü": "u", "ß": "s"})
+# Words that say nothing about what a text is about.
+COMMON_WORDS = frozenset(
+    """
+    af alle alt altså anden andet at bare blev blive bliver da de dem den denne der deres det dette dig din dit dog du
+    efter eller en end ens er et ej finder flere for fordi fra få får gerne godt gøre ham han har have haft hej hun hvad
+    hvem hver hvilke hvilken hvilket hvis hvor hvordan hvorfor hvornår hedder holde i ikke ind ingen ja jeg jer jeres jo
+    kan kom kommer kunne lang lave laver lige man mange med meget men mere mig min mine mit må når ned nej nogen nogle
+    noget nok nu og også ok om op os over passer på sig sige siger sin sit skal skulle som sådan så tager tak tid til to
+    ud under var ved vel vi vil ville vores være været
+    """.split()
+)
 MONTHS = tuple("januar februar marts april maj juni juli august september oktober november december".split())
 
 
@@ -22,13 +34,15 @@ def fold(text: str) -> str:
     return lowered.replace("aa", "a").replace("ae", "a").replace("oe", "o").replace("x", "ks")
 
 
-def stems(folded: str) -> set[str]:
-    """Return a folded word with and without the ending it may carry: «klubberne» → «klub» among others."""
+@lru_cache(maxsize=5000)
+def stems(folded: str) -> tuple[str, ...]:
+    """Return a folded word with and without the ending it may carry, longest first: «klubberne», …, «klub»."""
     found = {folded}
     for ending in _ENDINGS:
         if folded.endswith(ending) and len(folded) - len(ending) >= 3:
             found.add(folded[: -len(ending)])
-    return found | {stem[:-1] for stem in found if len(stem) > 3 and stem[-1] == stem[-2]}
+    found |= {stem[:-1] for stem in found if len(stem) > 3 and stem[-1] == stem[-2]}
+    return tuple(sorted(found, key=lambda stem: (-len(stem), stem)))
 
 
 def long_date(day: date) -> str:
@@ -57,11 +71,11 @@ def number(count: int) -> str:
     return {2: "to", 3: "tre", 4: "fire", 5: "fem", 6: "seks"}.get(count, str(count))
 
 
-def join(items: Sequence[str]) -> str:
+def join(items: Sequence[str], word: str = "og") -> str:
     """Return items as a Danish list: «a, b og c»."""
     if len(items) <= 1:
         return "".join(items)
-    return f"{', '.join(items[:-1])} og {items[-1]}"
+    return f"{', '.join(items[:-1])} {word} {items[-1]}"
 
 
 def capitalise(text: str) -> str:

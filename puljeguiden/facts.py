@@ -7,6 +7,7 @@ refers the question to a document) or `lost_in_copy` (the published page had it,
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -89,10 +90,11 @@ class Fact:
 
 @dataclass(frozen=True)
 class Contact:
-    """Whom to ask what the page does not say. `who` reads on after «Du kan spørge …»."""
+    """Whom to ask what the page does not say. `who` reads on after «Du kan spørge …»; `deliver` is told of new cases."""
 
     who: str
     fact: str
+    deliver: str | None = None
 
 
 @dataclass(frozen=True)
@@ -257,7 +259,9 @@ def _pool(name: str, entry: dict[str, Any], topics: Mapping[str, Topic], contact
         names=tuple(entry["names"]),
         hints=tuple(str(hint) for hint in entry.get("hints", ())),
         facts=facts,
-        contacts={kind: Contact(contact["who"], contact["fact"]) for kind, contact in contacts.items()},
+        contacts={
+            kind: Contact(contact["who"], contact["fact"], contact.get("deliver")) for kind, contact in contacts.items()
+        },
         order=(entry.get("order", 1000), str(published or page["updated"]), name),
     )
 
@@ -326,17 +330,17 @@ class Loader:
         return self._facts
 
     def _stamp(self) -> object:
-        patterns = ("*.yml", "*.json", "pools/*.yml", "pages/*.txt")
-        files = [file for pattern in patterns for file in self.folder.glob(pattern)]
-        return sorted((str(file), *_mark(file)) for file in files)
+        return [marks(self.folder / part) for part in (".", "pools", "pages")]
 
 
-def _mark(file: Path) -> tuple[int, int]:
+def marks(folder: Path) -> list[tuple[str, int, int]]:
+    """Return name, time and size of the files in a folder. Cheap: it is asked several times a message."""
     try:
-        status = file.stat()
-    except FileNotFoundError:  # removed between listing and looking
-        return (0, 0)
-    return (status.st_mtime_ns, status.st_size)
+        with os.scandir(folder) as entries:
+            files = [(file.name, file.stat()) for file in entries if file.name.endswith((".yml", ".json", ".txt"))]
+    except FileNotFoundError:  # a file removed between listing and looking, or no such folder
+        return []
+    return sorted((name, status.st_mtime_ns, status.st_size) for name, status in files)
 
 
 _loaders: dict[Path, Loader] = {}

@@ -11,6 +11,10 @@ from typing import Any
 from puljeguiden import masking
 
 _SENDER = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_ANSWER = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SECRET_LENGTH = 22
+"""From so many characters on, an id may open its conversation: 128 random bits in base64."""
+_LONGEST_REASON = 500
 _POOL = re.compile(r"[a-z0-9-]{1,100}")
 # Rasa strips white space before it looks for «/intent», so both go, in any mixture.
 _COMMAND = re.compile(r"^[\s/\uFF0F\u2044\u2215]+")
@@ -49,6 +53,32 @@ def read_sender(body: Any, key: str) -> str:
     if not isinstance(sender, str) or not _SENDER.fullmatch(sender):
         raise Unusable("error_sender")
     return masking.keyed_hash(sender, key) if masking.holds_cpr(sender) else sender
+
+
+def read_own(body: dict[str, Any], key: str) -> str:
+    """Return the id of the conversation that somebody wants to see, delete or rate: `read_sender`, with a long id only.
+
+    Raises:
+        Unusable: there is no id, or it could be guessed.
+    """
+    given = body.get("sender")
+    if not isinstance(given, str) or len(given) < _SECRET_LENGTH:
+        raise Unusable("error_key")
+    return read_sender(body, key)
+
+
+def read_rating(body: dict[str, Any]) -> tuple[str, bool, str | None]:
+    """Return which answer was rated, whether it was useful, and why (bounded and masked like a message).
+
+    Raises:
+        Unusable: a field is missing or has another type or length than allowed.
+    """
+    answer, useful, reason = body.get("answer"), body.get("useful"), body.get("reason")
+    if not (isinstance(answer, str) and _ANSWER.fullmatch(answer) and isinstance(useful, bool)):
+        raise Unusable("error_rating")
+    if reason is not None and not (isinstance(reason, str) and len(reason) <= _LONGEST_REASON):
+        raise Unusable("error_rating")
+    return answer, useful, masking.mask_cpr(clean(reason)) or None if reason else None
 
 
 def read_message(body: dict[str, Any], longest: int) -> tuple[str, dict[str, Any]]:

@@ -120,25 +120,25 @@ class _Index:
 
     def __init__(self) -> None:
         self.names: dict[str, set[str]] = {}
-        self.by_initial: dict[str, list[str]] = {}
+        self._alike: dict[tuple[str, int], list[str]] = {}  # by initial and length
         self.longest = 0
 
     def add(self, name: str, owner: str) -> None:
         """Let a name stand for an owner."""
         key = "".join(word.folded for word in _words(name))
         if key not in self.names:
-            self.by_initial.setdefault(key[0], []).append(key)
+            self._alike.setdefault((key[0], len(key)), []).append(key)
         self.names.setdefault(key, set()).add(owner)
         self.longest = max(self.longest, len(key))
 
     def exact(self, written: str) -> set[str]:
         """Return the owners of a name written as it is, or with an ending."""
-        for stem in sorted(stems(written), key=len, reverse=True):
+        for stem in stems(written):
             if stem in self.names:
                 return self.names[stem]
         if len(written) >= _SHORTEST_CUT:  # «deloit» for «Deloitte»
-            for name in self.by_initial.get(written[0], ()):
-                if name.startswith(written) and len(name) - len(written) <= 2:
+            for name in self._names(written[0], len(written), len(written) + 2):
+                if name.startswith(written):
                     return self.names[name]
         return set()
 
@@ -147,15 +147,17 @@ class _Index:
 
         The name has to begin with the same letter, and to have at least `shortest` letters.
         """
-        candidates = self.by_initial.get(written[0], ()) if _closeness(len(written)) else ()
         best: tuple[float, set[str]] | None = None
-        for stem in stems(written) if candidates else ():
+        for stem in stems(written) if _closeness(len(written)) else ():
             close = _closeness(len(stem))
-            names = [name for name in candidates if len(name) >= shortest and abs(len(name) - len(stem)) <= close]
-            hit = process.extractOne(stem, names, scorer=OSA.distance, score_cutoff=close) if close else None
+            names = self._names(written[0], max(shortest, len(stem) - close), len(stem) + close) if close else []
+            hit = process.extractOne(stem, names, scorer=OSA.distance, score_cutoff=close) if names else None
             if hit and (best is None or hit[1] < best[0]):
                 best = (hit[1], self.names[hit[0]])
         return best[1] if best else set()
+
+    def _names(self, initial: str, shortest: int, longest: int) -> list[str]:
+        return [name for length in range(shortest, longest + 1) for name in self._alike.get((initial, length), ())]
 
 
 @dataclass
@@ -185,6 +187,8 @@ def _build(facts: Facts) -> _Indexes:
                 built.exact_hints[hint.lower()] = pool.id
             else:
                 built.hints.add(hint, pool.id)
+                if " " not in hint:  # «Deloittepuljen»
+                    built.names.add(f"{hint}pulje", pool.id)
     for kind in facts.kinds.values():
         for word in kind.words:
             built.kinds.add(word, kind.id)
@@ -217,24 +221,26 @@ def _find(text: str, facts: Facts) -> Mentions:
     return Mentions(tuple(pools), tuple(_applicant_mentions(text, words, indexes, taken)))
 
 
-def _windows(words: list[_Word]) -> list[tuple[int, int]]:
+def _windows(words: list[_Word]) -> list[tuple[int, int, str]]:
     """Return all runs of words, longest first, so that «kommunale handlingsplaner» wins over «handlingsplaner»."""
     count = len(words)
     return [
-        (first, first + size) for size in range(min(_LONGEST_NAME, count), 0, -1) for first in range(count - size + 1)
+        (first, first + size, "".join(word.folded for word in words[first : first + size]))
+        for size in range(min(_LONGEST_NAME, count), 0, -1)
+        for first in range(count - size + 1)
     ]
 
 
 def _pool_mentions(text: str, words: list[_Word], indexes: _Indexes) -> list[PoolMention]:
     found: list[PoolMention] = []
     used: set[int] = set()
+    windows = _windows(words)
     for hint, index in ((False, indexes.names), (True, indexes.hints)):
         for look_up in (index.exact, index.near):
-            for first, last in _windows(words):
-                run = words[first:last]
-                written = "".join(word.folded for word in run)
-                if not 3 <= len(written) <= index.longest + 5 or used & set(range(first, last)):
+            for first, last, written in windows:
+                if not 3 <= len(written) <= index.longest + 5 or not used.isdisjoint(range(first, last)):
                     continue
+                run = words[first:last]
                 # A small word at an end is no part of a name, unless it is written just so: «handlingsplaner er».
                 small_end = last - first > 1 and (len(run[0].folded) < 3 or len(run[-1].folded) < 4)
                 if owners := index.names.get(written) if small_end else look_up(written):
@@ -310,9 +316,9 @@ def _kind(word: _Word, indexes: _Indexes) -> str | None:
         return sorted(owners)[0]
     # «idrætsforening», «folkeskolen»: the last part of a compound tells the kind.
     for stem in stems(word.folded):
-        for name, owners in indexes.kinds.names.items():
-            if len(name) >= 4 and len(stem) > len(name) + 2 and stem.endswith(name):
-                return sorted(owners)[0]
+        for length in range(len(stem) - 3, 3, -1):
+            if stem[-length:] in indexes.kinds.names:
+                return sorted(indexes.kinds.names[stem[-length:]])[0]
     owners = indexes.kinds.near(word.folded, shortest=_LONG_NAME)
     return sorted(owners)[0] if owners else None
 

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from functools import cache
 from typing import Any
 
@@ -27,7 +27,10 @@ WAITING, DELIVERED, REFUSED = "waiting", "delivered", "refused"
 # No two characters look alike, and without vowels no number is a word.
 _ALPHABET = "23456789CDFHJKMNPQRTVWX"
 NUMBER = re.compile(rf"PG-[{_ALPHABET}]{{4}}-[{_ALPHABET}]{{4}}")
-_LONGEST_TRANSCRIPT = 1_000_000  # bytes; the staff service takes twice as much
+# Well within what the staff service takes (staff/cases/case.schema.json).
+_LONGEST = {"question": 20_000, "name": 500, "organisation": 500, "email": 500}
+_LONGEST_TRANSCRIPT = 1_000_000  # bytes
+_MOST_LINES = 1000
 _WAIT_FOR_LOCK = 3  # seconds; a turn has 8
 
 _table = sa.Table(
@@ -56,7 +59,7 @@ class Case:
     `key` is at least 128 random bits in hex, drawn when the form opens. `kind` is `subject` or `admin`. `contacts` are
     the names that the applicant was shown. `conversation` is the keyed hash of the conversation's id. `transcript`
     holds `{"at", "from": "visitor" | "assistant", "text", "answers": [items of custom.answers]}`, oldest first.
-    `created` is in UTC.
+    `created`, and each `at` (ISO 8601), are in UTC, with or without saying so.
     """
 
     key: str
@@ -118,7 +121,7 @@ class Outbox:
                 return number
         for _ in range(10):
             number = _draw()
-            row = {"key": case.key, "number": number, "state": WAITING, "created": case.created.replace(tzinfo=None)}
+            row = {"key": case.key, "number": number, "state": WAITING, "created": _utc(case.created)}
             text = json.dumps({**content, "number": number}, ensure_ascii=False)
             try:
                 with self._begin() as connection:
@@ -245,16 +248,20 @@ def _draw() -> str:
 def _content(case: Case) -> dict[str, Any]:
     """Return what the staff service gets: masked, readable text, and not too long."""
     content = asdict(case)
-    for field in ("question", "name", "organisation", "email"):
-        content[field] = _clean(content[field])
-    content["contacts"] = list(case.contacts)
-    content["created"] = case.created.isoformat(timespec="seconds")
-    lines = [{**line, "text": _clean(line["text"])} for line in case.transcript]
+    for field, longest in _LONGEST.items():
+        content[field] = _clean(content[field])[:longest]
+    content["contacts"] = [_clean(name)[:200] for name in case.contacts[:20]]
+    content["created"] = _utc(case.created).isoformat(timespec="seconds")
+    lines = [{**line, "text": _clean(line["text"])} for line in case.transcript[-_MOST_LINES:]]
     sizes = [len(json.dumps(line)) for line in lines]
     while lines and sum(sizes) > _LONGEST_TRANSCRIPT:  # the newest lines tell most
         del lines[0], sizes[0]
     content["transcript"] = lines
     return content
+
+
+def _utc(time: datetime) -> datetime:
+    return time.astimezone(timezone.utc).replace(tzinfo=None) if time.tzinfo else time
 
 
 def _clean(text: str) -> str:

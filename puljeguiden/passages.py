@@ -9,21 +9,14 @@ from dataclasses import dataclass
 
 import simplemma
 
-from puljeguiden.danish import fold, squeeze
+from puljeguiden.danish import COMMON_WORDS, fold, squeeze
 from puljeguiden.facts import Facts, Source
 
 _FURNITURE = re.compile(
     r"»|nyt vindue|^Gå til indhold|^\(Required\)|^Sidst opdateret|^Abonnér|^Læs |^Hent ", re.IGNORECASE
 )
-_COMMON = frozenset(
-    """
-    af alle alt anden andet at bare blev blive bliver da de dem den denne der deres det dette dig din dit dog du
-    efter eller en end er et ej for fordi fra få får gerne gøre ham han har hun hvad hvem hver hvilken hvilket
-    hvis hvor hvordan hvorfor hvornår i ikke ind ingen jeg jer jeres jo kan kom kommer kunne lige man mange med
-    meget men mere mig min mit må når ned nogen noget nok nu og også om op os over på sig sin sit skal skulle som
-    så til to ud under var ved vel vi vil ville vores være været pulje puljen opslag opslaget siger står hej tak
-    mon egentlig høre spørge spørgsmål hjælpe ens bruge bruges bruger have haft sådan
-    """.split()
+_COMMON = COMMON_WORDS | frozenset(
+    "pulje puljen opslag opslaget står mon egentlig høre spørge spørgsmål hjælpe bruge bruges bruger".split()
 )
 _FOUND = 0.75
 """Share of a question's weight that a passage has to hold. Chosen on questions that the pages do and do not answer."""

@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema
 from ruamel.yaml import YAML, YAMLError
 
+from puljeguiden import settings
 from puljeguiden.danish import squeeze
 from puljeguiden.evidence import proves, unproven
 
@@ -246,6 +247,8 @@ def _contact_problems(file: _File, pools: dict[str, _File], topics: Any) -> Iter
                 yield file.problem((pool, kind), f"has to be one of {', '.join(ASKS)}")
             if not contact.get("who"):
                 yield file.problem((pool, kind), "lacks «who»")
+            if "deliver" in contact and not settings.MAILBOX.fullmatch(str(contact["deliver"])):
+                yield file.problem((pool, kind, "deliver"), "has to be an e-mail address")
             topic, aspect = questions(topics).get(contact.get("fact", ""), ("", ""))
             fact = pools[pool].content["facts"].get(topic)
             if isinstance(fact, dict) and "state" not in fact:

@@ -93,6 +93,26 @@ def only_names(text: str, spans: Sequence[tuple[int, int]], hints: bool = False)
     return set(re.findall(r"\w+", fold(rest))) <= (_FILLERS - _ASKING if hints else _FILLERS)
 
 
+_ASKS_SO = frozenset(fold("hvem hvor mange meget hvornår hvilke hvilken hvilket").split())
+
+
+def asks_the_same(text: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a part says no more than which pool, as «… og hvem er det på boligområder»."""
+    rest = text
+    for start, end in sorted(spans, reverse=True):
+        rest = rest[:start] + " " + rest[end:]
+    refers = bool(spans) or bool(_OTHER.search(fold(text)))
+    return refers and set(re.findall(r"\w+", fold(rest))) <= _FILLERS | _ASKS_SO
+
+
+_MAY_THEY = re.compile(r"\b(?:kan|ma|maa|far|kunne)\b.*\b(?:soge|ansoge|fa|faa|modtage|deltage|med)\b")
+
+
+def asks_whether_they_may(text: str) -> bool:
+    """Return whether a text asks if somebody can apply or get something: «kan en forening få tilskud?»."""
+    return bool(_MAY_THEY.search(fold(text)))
+
+
 _SELF = re.compile(r"\b(?:os|vi|vores|jeg|mig|min|mit|mine)\b")
 
 
@@ -144,3 +164,8 @@ _GOES_ON_WITH = re.compile(r"(?:(?:na|ok|okay|tak|jamen)[ ,.]*)?(?:og|men|sa|hva
 def goes_on(text: str) -> bool:
     """Return whether a text begins as one that goes on from before: «og i Rambøll-sporet?»."""
     return bool(_GOES_ON_WITH.match(fold(text)))
+
+
+def asks_what(text: str) -> bool:
+    """Return whether a text asks with «hvad», «hvem», «hvor …», and not for a yes or no."""
+    return bool(re.search(r"\bhv[aeo]\w*", fold(text)))

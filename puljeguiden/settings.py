@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
-_MAILBOX = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+MAILBOX = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _CASE_KIND = re.compile(r"[a-z0-9-]+\.(?:subject|admin)")
 
 
@@ -75,9 +75,14 @@ def _level(text: str) -> str:
 
 
 def _database(text: str) -> str:
-    if "://" not in text:
-        raise ValueError("an SQLAlchemy address, such as sqlite:///var/conversations.db")
-    return text
+    """Only databases that keep conversations: an SQLite file, or a PostgreSQL server."""
+    kind, _, rest = text.partition("://")
+    if kind in {"postgresql", "postgresql+psycopg2"} and rest:
+        return text
+    file = rest.removeprefix("/")
+    if kind == "sqlite" and file not in {rest, ""} and not file.startswith((":", "file:")) and "?" not in file:
+        return f"sqlite:///{_path(file)}"
+    raise ValueError("sqlite:///<file> or postgresql://<user>:<password>@<host>/<database>")
 
 
 def _today(text: str) -> datetime | None:
@@ -107,7 +112,7 @@ def _smtp(text: str) -> str:
 
 
 def _mailbox(text: str) -> str:
-    if text and not _MAILBOX.fullmatch(text):
+    if text and not MAILBOX.fullmatch(text):
         raise ValueError("an e-mail address, such as puljer@example.org")
     return text
 
@@ -117,7 +122,7 @@ def _addresses(text: str) -> dict[str, str]:
     found = {}
     for part in (part.strip() for part in text.split(",") if part.strip()):
         name, _, address = (piece.strip() for piece in part.partition("="))
-        if not _CASE_KIND.fullmatch(name) or not _MAILBOX.fullmatch(address):
+        if not _CASE_KIND.fullmatch(name) or not MAILBOX.fullmatch(address):
             raise ValueError("a list such as pool.subject=someone@example.org, pool.admin=other@example.org")
         found[name] = address
     return found
@@ -138,7 +143,7 @@ SETTINGS = (
         "PULJEGUIDEN_DATABASE_URL",
         "",
         lambda text: _database(text) if text else "",
-        "Where conversations are stored (SQLAlchemy address). Empty: SQLite in the var folder.",
+        "Where conversations are stored: sqlite:///file or postgresql://… Empty: SQLite in the var folder.",
     ),
     Setting(
         "PULJEGUIDEN_TODAY",
@@ -302,7 +307,8 @@ def read(name: str, environment: Mapping[str, str] | None = None) -> Any:
     try:
         return setting.parse(text or setting.default)
     except ValueError as error:
-        raise SettingError(f"{name} is {text!r}, but has to be {error}.") from None
+        shown = re.sub("//.*@", "//…@", text)  # an address may hold a password
+        raise SettingError(f"{name} is {shown!r}, but has to be {error}.") from None
 
 
 @cache
@@ -331,8 +337,13 @@ def database_url() -> str:
     return get("PULJEGUIDEN_DATABASE_URL") or f"sqlite:///{get('PULJEGUIDEN_VAR_DIR') / 'conversations.db'}"
 
 
+def local_url(door: str) -> str:
+    """Return where one finds, on this machine, what listens on `PULJEGUIDEN_<door>HOST` and `…PORT`."""
+    host = get(f"PULJEGUIDEN_{door}HOST")
+    here = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only compared
+    return f"http://{f'[{here}]' if ':' in here else here}:{get(f'PULJEGUIDEN_{door}PORT')}"
+
+
 def staff_url() -> str:
     """Return where cases are delivered, without a slash at the end."""
-    host = get("PULJEGUIDEN_STAFF_HOST")
-    here = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only compared
-    return (get("PULJEGUIDEN_STAFF_URL") or f"http://{here}:{get('PULJEGUIDEN_STAFF_PORT')}").rstrip("/")
+    return str(get("PULJEGUIDEN_STAFF_URL") or local_url("STAFF_")).rstrip("/")

@@ -23,7 +23,7 @@ class Texts:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.error: str | None = None
-        self._seen: list[tuple[str, int]] = []
+        self._seen: list[tuple[str, int, int]] = []
         self._responses: Responses = {}
 
     def responses(self) -> Responses:
@@ -32,7 +32,7 @@ class Texts:
         Raises:
             facts.FactsError: the files have been broken from the start.
         """
-        seen = sorted((file.name, file.stat().st_mtime_ns) for file in self.folder.glob("*.yml"))
+        seen = facts.marks(self.folder)
         if seen != self._seen:
             self._seen = seen
             try:

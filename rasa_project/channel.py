@@ -1,4 +1,4 @@
-"""The door for visitors: `POST /webhooks/rest/webhook`, hardened. What it promises stands in docs/contract.md."""
+"""The doors for visitors: `POST /webhooks/rest/…`, hardened. What they promise stands in docs/contract.md."""
 
 from __future__ import annotations
 
@@ -17,13 +17,20 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
-from sqlalchemy.exc import SQLAlchemyError
 
 from puljeguiden import incoming, secret, settings, texts
+from puljeguiden.database import Unavailable
 from puljeguiden.masking import keyed_hash
+from rasa_project import visitors
 from rasa_project.failures import remember_failure
 
 logger = logging.getLogger(__name__)
+
+Act = Callable[[Request, dict[str, Any]], Awaitable[HTTPResponse]]
+
+
+class TooMany(Exception):
+    """A conversation or an address sends more than it may."""
 
 
 class ReplyCollector(OutputChannel):
@@ -62,28 +69,66 @@ class PuljeguidenInput(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Return the channel's routes."""
-        door = Blueprint("puljeguiden_channel")
+        self._handle = on_new_message
+        doors = Blueprint("puljeguiden_channel")
+        acts = {"webhook": self.answer, "history": self.history, "delete": self.delete, "feedback": self.feedback}
+        for name, act in acts.items():
+            doors.add_route(self._door(act), f"/{name}", methods=["POST"], name=name)
+        return doors
 
-        @door.post("/webhook")
-        async def webhook(request: Request) -> HTTPResponse:
-            try:
-                body = json.loads(request.body.decode("utf-8")) if request.body else None
-                sender = incoming.read_sender(body, self.key)
-            except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
-                return _refusal("error_request", 400)
-            except incoming.Unusable as problem:
-                return _refusal(problem.name, 400)
-            if not self._let_in(sender, _address(request)):
-                return _refusal("error_too_many", 429, {"Retry-After": "60"})
-            try:
-                text, metadata = incoming.read_message(body or {}, self.longest)
-            except incoming.Unusable as problem:
-                if problem.name == "error_request":
-                    return _refusal(problem.name, 400)
-                return json_response([self._error(sender, problem.name)])
-            return await self._turn(request, on_new_message, sender, text, metadata)
+    def _door(self, act: Act) -> Callable[[Request], Awaitable[HTTPResponse]]:
+        async def door(request: Request) -> HTTPResponse:
+            return await self.guard(act, request)
 
         return door
+
+    async def guard(self, act: Act, request: Request, body: dict[str, Any] | None = None) -> HTTPResponse:
+        """Return what an act answers to a body (by default the request's JSON); a Danish error where it cannot."""
+        try:
+            return await act(request, _json(request) if body is None else body)
+        except incoming.Unusable as problem:
+            return _refusal(problem.name, 400)
+        except TooMany:
+            return _refusal("error_too_many", 429, {"Retry-After": "60"})
+        except Unavailable as error:
+            logger.error("conversation not reached: %s", type(error).__name__)
+            return _refusal("error_store", 503, {"Retry-After": "10"})
+
+    async def answer(self, request: Request, body: dict[str, Any]) -> HTTPResponse:
+        """Answer one message: what every way to ask the assistant goes through."""
+        sender = incoming.read_sender(body, self.key)
+        self._count(sender, request)
+        try:
+            text, metadata = incoming.read_message(body, self.longest)
+        except incoming.Unusable as problem:
+            if problem.name == "error_request":
+                raise
+            return json_response([self._error(sender, problem.name)])
+        return await self._turn(request, self._handle, sender, text, metadata)
+
+    async def history(self, request: Request, body: dict[str, Any]) -> HTTPResponse:
+        """Show a conversation to whoever knows its id."""
+        sender = self._own(request, body)
+        return json_response({"messages": await visitors.history(request.app.ctx.agent, sender)})
+
+    async def delete(self, request: Request, body: dict[str, Any]) -> HTTPResponse:
+        """Delete a conversation."""
+        sender = self._own(request, body)
+        await visitors.delete(request.app.ctx.agent, sender)
+        return json_response({"deleted": True})
+
+    async def feedback(self, request: Request, body: dict[str, Any]) -> HTTPResponse:
+        """Store whether an answer was useful."""
+        sender = self._own(request, body)
+        rating = visitors.AnswerRated(*incoming.read_rating(body))
+        if not await visitors.rate(request.app.ctx.agent, sender, rating):
+            return _refusal("error_answer", 404)
+        return json_response({"stored": True})
+
+    def _own(self, request: Request, body: dict[str, Any]) -> str:
+        sender = incoming.read_own(body, self.key)
+        self._count(sender, request)
+        return sender
 
     async def _turn(
         self,
@@ -99,8 +144,8 @@ class PuljeguidenInput(InputChannel):
         stored = False
         try:
             await asyncio.wait_for(on_new_message(message), self.seconds)
-        except SQLAlchemyError as error:
-            logger.error("turn of %s not stored: %s", who, type(error).__name__)
+        except Unavailable as error:
+            logger.error("turn of %s not stored: %s", who, error)
             return _refusal("error_not_stored", 503, {"Retry-After": "10"})
         except asyncio.TimeoutError:
             logger.error("turn of %s took longer than %s s", who, self.seconds)
@@ -124,13 +169,25 @@ class PuljeguidenInput(InputChannel):
         text = texts.current().text(f"utter_{name}", length=str(self.longest))
         return _complete({"recipient_id": sender, "text": text})
 
-    def _let_in(self, sender: str, address: str) -> bool:
-        """Count a message, and return whether it is within the limits."""
-        return all(
-            self._limiter.hit(RateLimitItemPerMinute(limit), kind, who)
-            for (kind, limit), who in zip(self._limits, (sender, address), strict=True)
-            if limit
-        )
+    def _count(self, sender: str, request: Request) -> None:
+        """Count a request.
+
+        Raises:
+            TooMany: the conversation or the address is over its limit.
+        """
+        for (kind, limit), who in zip(self._limits, (sender, _address(request)), strict=True):
+            if limit and not self._limiter.hit(RateLimitItemPerMinute(limit), kind, who):
+                raise TooMany
+
+
+def _json(request: Request) -> dict[str, Any]:
+    try:
+        body = json.loads(request.body.decode("utf-8")) if request.body else None
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        raise incoming.Unusable("error_request") from None
+    if not isinstance(body, dict):
+        raise incoming.Unusable("error_request")
+    return body
 
 
 def _address(request: Request) -> str:

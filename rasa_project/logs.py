@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import logging
 import sys
-import traceback
-from types import TracebackType
 
 import structlog
 
+from puljeguiden.logs import PrivateFormatter
+
 _QUIET = ("rasa", "rasa_sdk", "sanic", "apscheduler", "tensorflow", "matplotlib", "sqlalchemy", "asyncio", "urllib3")
-
-
-class PrivateFormatter(logging.Formatter):
-    """Writes where an exception was raised, not its message: that may quote a message."""
-
-    def formatException(
-        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-    ) -> str:
-        kind, _, trace = ei
-        frames = "".join(f"\n  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace))
-        return f"{kind.__name__ if kind else 'no exception'}{frames}"
 
 
 def configure(level: str) -> None:
@@ -36,7 +25,7 @@ def configure(level: str) -> None:
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, _only_the_event],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         cache_logger_on_first_use=True,
     )
 

@@ -6,6 +6,7 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for so small tables, threads cost more than they bring
 
 import asyncio
 import logging
@@ -13,10 +14,9 @@ from pathlib import Path
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import register
-from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.run import create_http_input_channels
-from rasa.core.tracker_store import AwaitableTrackerStore, SQLTrackerStore
 from rasa.core.utils import AvailableEndpoints
+from rasa.shared.utils.io import read_yaml_file
 from rasa.utils.endpoints import EndpointConfig
 from sanic import Sanic
 from sanic.exceptions import SanicException
@@ -26,35 +26,44 @@ from sanic.response import json as json_response
 from sanic_cors import CORS
 
 from puljeguiden import facts, model, settings, texts
-from rasa_project import logs
+from rasa_project import fast, lock_store, logs, web
 from rasa_project.local_actions import LocalActions
+from rasa_project.tracker_store import ConversationStore
 
 logger = logging.getLogger(__name__)
 
 _HERE = Path(__file__).parent
 _LARGEST_BODY = 64 * 1024
+_SLIP = "fritsen"
 
 
 def load(model_path: Path) -> Agent:
-    """Return the agent for a model, with our tracker store, texts and actions.
+    """Return the agent for a model, with our stores, texts and actions.
 
     Raises:
-        Exception: the model cannot be loaded, or the database cannot be reached.
+        Unavailable: the database cannot be reached.
+        SettingError: endpoints.yml says something else than how texts are made.
+        Exception: the model cannot be loaded.
     """
-    endpoints = AvailableEndpoints.read_endpoints(str(_HERE / "endpoints.yml"))
     url = settings.get("ACTION_SERVER_URL")
-    store = SQLTrackerStore(host=settings.database_url())
     agent = Agent.load(
         str(model_path),
-        generator=endpoints.nlg,
-        tracker_store=store,
-        lock_store=InMemoryLockStore(),
+        generator=_endpoints().nlg,
+        lock_store=lock_store.for_database(settings.database_url()),
         action_endpoint=EndpointConfig(url, enable_selective_domain=True) if url else LocalActions(),
     )
-    # Rasa wraps every store in one that answers as usual when storing fails.
-    store.domain = agent.domain
-    agent.tracker_store = agent.processor.tracker_store = AwaitableTrackerStore(store)
+    fast.speed_up(agent)
+    # Given to `Agent.load`, the store would get a wrapper that answers as usual when storing fails.
+    agent.tracker_store = agent.processor.tracker_store = ConversationStore(settings.database_url(), agent.domain)
     return agent
+
+
+def _endpoints() -> AvailableEndpoints:
+    """Return what endpoints.yml says. Rasa would take a misspelt store there for none, and forget conversations."""
+    file = str(_HERE / "endpoints.yml")
+    if others := set(read_yaml_file(file)) - {"nlg"}:
+        raise settings.SettingError(f"endpoints.yml may hold nlg, not {', '.join(sorted(others))}: see the settings.")
+    return AvailableEndpoints.read_endpoints(file)
 
 
 def create_app() -> Sanic:
@@ -65,12 +74,19 @@ def create_app() -> Sanic:
     app.config.FALLBACK_ERROR_FORMAT = "json"
     register(create_http_input_channels(None, str(_HERE / "credentials.yml")), app, route="/webhooks/")
     if origins := settings.get("PULJEGUIDEN_CORS_ORIGINS"):
-        CORS(app, resources={r"/webhooks/*": {"origins": list(origins)}}, automatic_options=True)
+        doors = {path: {"origins": list(origins)} for path in (r"/webhooks/*", r"/chat\.json")}
+        CORS(app, resources=doors, automatic_options=True, max_age=600)
+    web.add_to(app)
 
     @app.before_server_start
     async def load_live_model(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         app.ctx.agent = load(model.live())
+        await app.ctx.agent.parse_message(_SLIP)  # nobody's first question has to wait for word lists
         logger.info("ready")
+
+    @app.after_server_stop
+    async def close_database(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
+        app.ctx.agent.tracker_store.close()
 
     @app.get("/health")
     async def health(_: Request) -> HTTPResponse:
@@ -83,7 +99,10 @@ def create_app() -> Sanic:
         if status >= 500:
             logger.error("request failed", exc_info=error)
         name = "error_not_found" if status in (404, 405) else "error_request" if status < 500 else "error_failed"
-        body = {"error": name.removeprefix("error_"), "text": texts.current().text(f"utter_{name}")}
+        text = texts.current().text(f"utter_{name}")
+        if web.wants_page(request):
+            return web.page("error", status, text=text)
+        body = {"error": name.removeprefix("error_"), "text": text}
         return json_response(body, status=status)
 
     return app

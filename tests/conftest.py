@@ -44,9 +44,8 @@ def data_dir(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
 
 
-@pytest.fixture(scope="session")
-def trained() -> Path:
-    """A model trained from the files as they are; trained only when they have changed."""
+def train_if_needed() -> None:
+    """Train a model from the files as they are, if they have changed."""
     if not model.is_current():
         subprocess.run(
             [sys.executable, "-W", "ignore", "-m", "rasa_project.train"],
@@ -54,6 +53,12 @@ def trained() -> Path:
             check=True,
             stdout=subprocess.DEVNULL,
         )
+
+
+@pytest.fixture(scope="session")
+def trained() -> Path:
+    """A model trained from the files as they are."""
+    train_if_needed()
     return model.live()
 
 
@@ -93,12 +98,22 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.05)
+
+
 class Running:
     """The whole assistant as `make run` starts it, with an environment of its own."""
 
     def __init__(self, var: Path, **environment: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.staff_port = free_port()
+        self.staff_url = f"http://127.0.0.1:{self.staff_port}"
         self.var = var
         models = var / "models"
         if not models.exists():
@@ -108,7 +123,13 @@ class Running:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "puljeguiden", "run"],
             cwd=ROOT,
-            env={**os.environ, "PULJEGUIDEN_VAR_DIR": str(var), "PULJEGUIDEN_PORT": str(self.port), **environment},
+            env={
+                **os.environ,
+                "PULJEGUIDEN_VAR_DIR": str(var),
+                "PULJEGUIDEN_PORT": str(self.port),
+                "PULJEGUIDEN_STAFF_PORT": str(self.staff_port),
+                **environment,
+            },
             stdout=self.log,
             stderr=self.log,
         )
@@ -165,8 +186,19 @@ def visitor(assistant: Running) -> Visitor:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Any]:
-    """A PostgreSQL server of its own. Left out, loudly, where none is installed."""
-    from tests.postgres import serve
+def postgresql() -> Iterator[Any]:
+    """A PostgreSQL server of our own; a test that stops it has to start it again."""
+    from tests.postgresql import Server
 
-    yield from serve()
+    server = Server()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of each kind in turn."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgresql").database())
+    return f"sqlite:///{tmp_path / 'conversations.db'}"

@@ -87,6 +87,15 @@ async def test_a_context_with_a_pool_that_is_gone_is_no_harm() -> None:
         ("har de en hjemmeside", "overview.more", {"questions": ["centre"], "pools": [B]}, [(B, "centre", "stated")]),
         ("og hvis vi laver en handlingsplan", FALLBACK, {"questions": ["deadline"]}, [(H, "deadline", "stated")]),
         ("deloitte ikke?", FALLBACK, {"pools": [B]}, [(B, "partner", "stated"), (H, "partner", "stated")]),
+        ("hvad laver deloitte så", "partner", {"pools": [B]}, [(H, "partner", "stated")]),
+        ("nå ok. den anden så", "move.pool", {"pools": [B], "questions": ["partner"]}, [(H, "partner", "stated")]),
+        (
+            "tilbage til den første, hvem hjælper der",
+            "partner",
+            {"seen": [H, B], "pools": [B]},
+            [(H, "partner", "stated")],
+        ),
+        ("nummer et, hvem hjælper der", "partner", {"listed": [B, H], "seen": [H]}, [(B, "partner", "stated")]),
         ("min skole?", FALLBACK, {"pools": [B]}, [(B, "eligibility", "stated")]),
         (
             "er fristen i august?",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+import spacy
 from rasa.shared.nlu.training_data.message import Message
 
-from rasa_project.components.classifier import rank
+from rasa_project.components.classifier import NgramClassifier, rank, untrained
 from rasa_project.components.mentions import MentionMasker
+from rasa_project.components.names import NameFinder
 from rasa_project.components.questions import QuestionFolder, QuestionSplitter
+from rasa_project.components.scoring import Scorer
 
 
 def understood(text: str, intent: str, confidence: float = 0.9, clear_cut: bool = True) -> Message:
@@ -82,3 +86,31 @@ def test_names_are_hidden_from_the_classifier_and_reported_as_entities() -> None
         ("pool", "kommunale-handlingsplaner"),
     }
     assert all(text[entity["start"] : entity["end"]] == entity["text"] for entity in found)
+
+
+def test_names_are_found_as_by_the_whole_danish_model() -> None:
+    finder = NameFinder.create(NameFinder.get_default_config(), None, None, None)  # type: ignore[arg-type]
+    whole = spacy.load("da_core_news_sm")
+    for text in (
+        "Jeg hedder Mette Hansen og bor i København. Kan Ayse Göksu fra Røde Kors ringe til mig?",
+        "hvornår er fristen?",
+        "",
+    ):
+        (message,) = finder.process([Message(data={"text": text, "entities": [{"entity": "pool"}]})])
+        pool, *names = message.get("entities")
+        assert pool == {"entity": "pool"}
+        assert [(name["entity"], name["value"]) for name in names] == [
+            (name.label_, name.text) for name in whole(text).ents
+        ]
+        assert all(text[name["start"] : name["end"]] == name["value"] for name in names)
+
+
+def test_a_message_is_scored_as_by_the_trained_pipeline(tmp_path: Path) -> None:
+    examples = {"deadline": "hvad er fristen", "form": "hvor er skemaet", "amount": "hvor mange penge er der"}
+    pipeline = untrained(NgramClassifier.get_default_config())
+    pipeline.fit(list(examples.values()), list(examples))
+    Scorer.of(pipeline).save(tmp_path)
+    scorer = Scorer.load(tmp_path, [sort.build_analyzer() for _, sort in pipeline.steps[0][1].transformer_list])
+    for text in (*examples.values(), "fristen fristen og et skema", "xyzzy", ""):
+        expected = dict(zip(pipeline.classes_, pipeline.predict_proba([text])[0], strict=True))
+        assert scorer.probabilities(text) == pytest.approx(expected, abs=1e-6)

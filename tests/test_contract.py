@@ -218,12 +218,21 @@ def test_limits_and_foreign_sites_are_as_configured(start) -> None:
         preflight = {"Origin": origin, "Access-Control-Request-Method": "POST"}
         answer = requests.options(f"{limited.url}/webhooks/rest/webhook", headers=preflight, timeout=5)
         assert (answer.headers.get("Access-Control-Allow-Origin") == origin) is allowed
+        start_up = requests.get(f"{limited.url}/chat.json", headers={"Origin": origin}, timeout=5)
+        assert (start_up.headers.get("Access-Control-Allow-Origin") == origin) is allowed
     visitor = Visitor(limited.url)
     codes = [visitor.post({"sender": visitor.sender, "message": "hej"}).status_code for _ in range(4)]
     assert codes == [200, 200, 200, 429]
     refused = visitor.post({"sender": visitor.sender, "message": "hej"})
     assert int(refused.headers["Retry-After"]) > 0
     assert refused.json()["text"]
+    assert visitor.post({"sender": visitor.sender, "message": "hej"}, Origin="https://kommune.example").headers[
+        "Access-Control-Allow-Origin"
+    ]
+    history = requests.post(f"{limited.url}/webhooks/rest/history", json={"sender": visitor.sender}, timeout=5)
+    assert history.status_code == 429
+    form = {"sender": visitor.sender, "message": "hej"}
+    assert refused.json()["text"] in requests.post(f"{limited.url}/spoerg", data=form, timeout=5).text
     assert Visitor(limited.url).say("hej")["text"]
 
 

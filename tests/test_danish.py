@@ -44,12 +44,12 @@ def test_different_words_stay_different(one: str, other: str) -> None:
     ],
 )
 def test_a_word_loses_its_ending(word: str, stem: str) -> None:
-    assert {word, stem} <= danish.stems(word)
+    assert {word, stem} <= set(danish.stems(word))
 
 
 @pytest.mark.parametrize("word", ["den", "er", "s", "", "husets", "ens"])
 def test_no_stem_is_shorter_than_three_letters(word: str) -> None:
-    assert all(len(stem) >= 3 for stem in danish.stems(word) - {word})
+    assert all(len(stem) >= 3 for stem in danish.stems(word) if stem != word)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ MAY_NOT = {
     "puljeguiden": {"rasa", "rasa_sdk", "rasa_project", "actions", "staff", "django", "sanic"},
     "actions": {"rasa", "rasa_project", "staff", "django"},
     "rasa_project": {"staff", "django"},
+    "staff": {"rasa", "rasa_sdk", "rasa_project", "actions", "sanic"},
 }
 
 
@@ -45,8 +46,15 @@ def test_actions_hold_no_sentence() -> None:
         assert not re.search("[æøåÆØÅ]", text), file
 
 
+def test_staff_pages_have_no_inline_script_or_style() -> None:
+    for file in (ROOT / "staff").rglob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", text), file
+
+
 def test_no_file_grows_past_400_lines() -> None:
-    files = [file for folder in ("puljeguiden", "actions", "rasa_project", "tests") for file in code(folder)]
+    files = [file for folder in ("puljeguiden", "actions", "rasa_project", "staff", "tests") for file in code(folder)]
+    files += [*(ROOT / "web" / "widget").iterdir(), *(ROOT / "web" / "templates").iterdir()]
     assert [str(file) for file in files if len(file.read_text(encoding="utf-8").splitlines()) > 400] == []
 
 
@@ -56,3 +64,11 @@ def test_git_holds_no_secret_database_model_or_package_host() -> None:
     locks = "".join((ROOT / file).read_text(encoding="utf-8") for file in files if file.startswith("requirements/"))
     assert "://" not in locks
     assert "uv.lock" not in files
+    assert '"resolved"' not in (ROOT / "web" / "dkfds" / "package-lock.json").read_text(encoding="utf-8")
+
+
+def test_the_website_names_no_other_host() -> None:
+    files = [file for folder in ("widget", "templates", "static") for file in (ROOT / "web" / folder).rglob("*")]
+    served = [file for file in files if file.suffix in {".js", ".css", ".html"}]
+    named = {file.name: re.findall(r"//[a-z0-9.-]+\.[a-z]{2,}", file.read_text(encoding="utf-8")) for file in served}
+    assert {name: hosts for name, hosts in named.items() if hosts} == {}

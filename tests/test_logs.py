@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import subprocess
 import sys
 
-from rasa_project.logs import PrivateFormatter
+from puljeguiden.logs import PrivateFormatter
+from tests.conftest import ROOT
 
 
 def test_an_exception_is_logged_by_kind_and_place_and_not_by_its_message() -> None:
@@ -18,3 +20,22 @@ def test_an_exception_is_logged_by_kind_and_place_and_not_by_its_message() -> No
     assert "ValueError" in line
     assert "test_logs.py" in line
     assert "kanelsnegl" not in line
+
+
+def test_of_what_rasa_logs_only_warnings_are_kept_and_only_their_names() -> None:
+    script = """
+import structlog
+from rasa_project import logs
+logs.configure("DEBUG")
+log = structlog.get_logger("rasa.core.processor")
+log.debug("processor.message.parse", text="kanelsnegl")
+log.warning("processor.warned", text="kanelsnegl")
+try:
+    raise ValueError("kanelsnegl")
+except ValueError:
+    log.exception("processor.failed", text="kanelsnegl")
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    lines = done.stderr.splitlines()
+    assert [line.split()[-1] for line in lines] == ["processor.warned", "processor.failed"]
+    assert "kanelsnegl" not in done.stderr + done.stdout

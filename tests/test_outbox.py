@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import resource
-import signal
 import sqlite3
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,9 +15,8 @@ import pytest
 from puljeguiden import moment
 from puljeguiden.masking import MASK
 from puljeguiden.outbox import DELIVERED, NUMBER, REFUSED, WAITING, Outbox, OutboxError, new_key
-from tests.cases import case
-from tests.conftest import ROOT
-from tests.postgres import Postgres
+from tests.cases import Visitors, case
+from tests.conftest import wait_for
 
 
 @pytest.fixture
@@ -29,13 +24,10 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "outbox.db"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def outbox(request: pytest.FixtureRequest, file: Path) -> Outbox:
+@pytest.fixture
+def outbox(database: str) -> Outbox:
     """An empty outbox, in each of the databases it may live in."""
-    if request.param == "sqlite":
-        return Outbox(f"sqlite:///{file}")
-    postgres: Postgres = request.getfixturevalue("postgres")
-    return Outbox(postgres.new_database())
+    return Outbox(database)
 
 
 def test_a_case_is_stored_as_the_staff_service_will_get_it(outbox: Outbox) -> None:
@@ -145,54 +137,29 @@ def test_a_database_that_is_away_gives_no_number_and_names_no_content(tmp_path: 
     assert "skolerne" not in repr(raised.value) + repr(raised.value.__context__ and raised.value.__cause__)
 
 
-def submitter(file: Path, **options: object) -> subprocess.Popen[str]:
-    """Start a process that submits a case for each key it is given."""
-    return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
-        [sys.executable, "-W", "ignore", "-m", "tests.cases"],
-        cwd=ROOT,
-        env={**os.environ, "PULJEGUIDEN_OUTBOX_DATABASE_URL": f"sqlite:///{file}"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        **options,
-    )
-
-
 def test_on_a_full_disk_there_is_an_error_and_no_number_and_afterwards_all_is_well(file: Path) -> None:
     def bound() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
 
-    keys = [new_key() for _ in range(100)]
-    process = submitter(file, preexec_fn=bound, stderr=subprocess.PIPE)
-    out, errors = process.communicate("\n".join(keys))
-    promised = dict(line.split() for line in out.splitlines())
-    assert 0 < len(promised) < 100
-    assert "OutboxError" in errors
+    with Visitors(file, preexec_fn=bound) as visitors:
+        visitors.ask(new_key() for _ in range(100))
+        wait_for(lambda: not visitors.is_alive())
+    assert 0 < len(visitors.promised) < 100
+    assert "OutboxError" in visitors.errors
     outbox = Outbox(f"sqlite:///{file}")
-    assert {stored.key: stored.number for stored in outbox.pending(WAITING, 1000)} == promised
+    assert {stored.key: stored.number for stored in outbox.pending(WAITING, 1000)} == visitors.promised
     assert outbox.submit(case())
 
 
 def test_kill_9_at_any_moment_loses_no_promise_and_doubles_none(file: Path) -> None:
     keys = [new_key() for _ in range(200)]
-    promised: dict[str, str] = {}
+    visitors = Visitors(file)
     chance = random.Random(6)
-    while missing := [key for key in keys if key not in promised]:
-        process = submitter(file)
-        assert process.stdin
-        assert process.stdout
-        process.stdin.write("\n".join(missing) + "\n")
-        process.stdin.flush()
-        lives = chance.randint(5, 60)
-        for line in process.stdout:
-            key, number = line.split()
-            assert promised.setdefault(key, number) == number
-            if (lives := lives - 1) == 0 or len(promised) == len(keys):
-                break
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdin.close()
-        process.stdout.close()
+    while missing := [key for key in keys if key not in visitors.promised]:
+        enough = min(len(keys), len(visitors.promised) + chance.randint(20, 60))
+        with visitors:
+            visitors.ask(missing)
+            wait_for(lambda: len(visitors.promised) >= enough)  # noqa: B023 - over before it changes
     stored = Outbox(f"sqlite:///{file}").pending(WAITING, 1000)
-    assert {one.key: one.number for one in stored} == promised
+    assert {one.key: one.number for one in stored} == visitors.promised
     assert len(stored) == 200

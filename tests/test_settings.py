@@ -16,7 +16,11 @@ from tests.conftest import ROOT
 NAMES = [setting.name for setting in SETTINGS]
 WRONG = [
     ("PULJEGUIDEN_PORT", "0|65536|-1|5005.0|http|5 005"),
-    ("PULJEGUIDEN_DATABASE_URL", "var/conversations.db|sqlite"),
+    (
+        "PULJEGUIDEN_DATABASE_URL",
+        "var/conversations.db|sqlite|sqlite://|sqlite:///|sqlite:///:memory:|sqlite:///file:x?mode=memory&uri=true"
+        "|sqlite://x.db|mysql://db/chat|postgres://db/chat|postgresql://|redis://db",
+    ),
     ("PULJEGUIDEN_TODAY", "25/08/2017|2017-13-01|2017-02-30|i dag|2017-08-25T25:00|2017-08-25T12:00+02:00|2017"),
     ("PULJEGUIDEN_MESSAGE_LENGTH", "0|99|4001|mange|1e3"),
     ("PULJEGUIDEN_TURN_SECONDS", "0|-1|601|nan|inf|otte"),
@@ -24,12 +28,19 @@ WRONG = [
     ("PULJEGUIDEN_ADDRESS_RATE_LIMIT", "-1|100001|mange|1.5"),
     ("ACTION_SERVER_URL", "localhost:5055|ftp://actions|//actions|http:actions|https://|http://[::1"),
     ("PULJEGUIDEN_LOG_LEVEL", "debug|LOUD|WARN|10"),
+    ("PULJEGUIDEN_STAFF_URL", "localhost:5006|ftp://staff"),
+    ("PULJEGUIDEN_REPLY_DAYS", "0|61|fem"),
+    ("PULJEGUIDEN_SMTP_URL", "mail.example.org|http://mail|smtp://"),
+    ("PULJEGUIDEN_MAIL_FROM", "puljer|a@b@c|a b@c.dk"),
+    ("PULJEGUIDEN_CASE_ADDRESSES", "a@b.dk|pool=a@b.dk|pool.other=a@b.dk|pool.subject=a|pool.subject=a@b.dk;x"),
 ]
 RIGHT = [
     ("PULJEGUIDEN_PORT", " 80 ", 80),
     ("PULJEGUIDEN_VAR_DIR", "/tmp/var", Path("/tmp/var")),
     ("PULJEGUIDEN_VAR_DIR", "other", settings.ROOT / "other"),
     ("PULJEGUIDEN_DATABASE_URL", "postgresql://db/chat", "postgresql://db/chat"),
+    ("PULJEGUIDEN_DATABASE_URL", "sqlite:////srv/chat.db", "sqlite:////srv/chat.db"),
+    ("PULJEGUIDEN_DATABASE_URL", "sqlite:///var/chat.db", f"sqlite:///{settings.ROOT / 'var/chat.db'}"),
     ("PULJEGUIDEN_TODAY", "2017-08-25", datetime(2017, 8, 25)),
     ("PULJEGUIDEN_TODAY", "2017-08-25T12:30", datetime(2017, 8, 25, 12, 30)),
     ("PULJEGUIDEN_TODAY", "", None),
@@ -39,6 +50,13 @@ RIGHT = [
     ("PULJEGUIDEN_CORS_ORIGINS", "", ()),
     ("ACTION_SERVER_URL", "http://actions:5055/webhook", "http://actions:5055/webhook"),
     ("PULJEGUIDEN_LOG_LEVEL", "WARNING", "WARNING"),
+    ("PULJEGUIDEN_SMTP_URL", "smtps://a:b@mail.example.org", "smtps://a:b@mail.example.org"),
+    (
+        "PULJEGUIDEN_CASE_ADDRESSES",
+        "a-b.admin = x@y.dk, c.subject=z@y.dk,",
+        {"a-b.admin": "x@y.dk", "c.subject": "z@y.dk"},
+    ),
+    ("PULJEGUIDEN_CASE_ADDRESSES", "", {}),
 ]
 
 
@@ -46,6 +64,12 @@ RIGHT = [
 def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(SettingError, match=rf"\b{name}\b"):
         read(name, {name: value})
+
+
+def test_a_password_is_not_repeated() -> None:
+    with pytest.raises(SettingError) as told:
+        read("PULJEGUIDEN_DATABASE_URL", {"PULJEGUIDEN_DATABASE_URL": "postgres://chat:hemmelig@db/chat"})
+    assert "hemmelig" not in str(told.value)
 
 
 @pytest.mark.parametrize(("name", "value", "expected"), RIGHT)

@@ -22,11 +22,12 @@ _READY_SECONDS = 180
 
 def main() -> int:
     """Return when stopped; 1 when it could not start."""
-    host, port = settings.get("PULJEGUIDEN_HOST"), settings.get("PULJEGUIDEN_PORT")
-    if not _free(host, port):
-        print(f"Port {port} is in use. Stop what uses it, or set PULJEGUIDEN_PORT.", file=sys.stderr)
-        return 1
-    if code := check.main() or train.main():
+    for door in ("", "STAFF_"):
+        name = f"PULJEGUIDEN_{door}PORT"
+        if not _free(settings.get(f"PULJEGUIDEN_{door}HOST"), settings.get(name)):
+            print(f"Port {settings.get(name)} is in use. Stop what uses it, or set {name}.", file=sys.stderr)
+            return 1
+    if code := check.main() or _prepare_staff() or train.main():
         return code
     logs = settings.get("PULJEGUIDEN_VAR_DIR") / "log"
     logs.mkdir(parents=True, exist_ok=True)
@@ -54,14 +55,16 @@ def main() -> int:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - only compared
+    url, staff = settings.local_url(""), settings.local_url("STAFF_")
     print("Starting …", flush=True)
-    if _wait_until_ready(url, supervisor):
+    if _wait_until_ready((url, staff), supervisor):
         print(
-            f"Puljeguiden is ready.\n  chat endpoint: {url}/webhooks/rest/webhook\n  health:        {url}/health",
+            f"Puljeguiden is ready.\n  website:       {url}/\n  chat:          {url}/chat\n"
+            f"  chat endpoint: {url}/webhooks/rest/webhook\n  health:        {url}/health\n"
+            f"  staff:         {settings.get('PULJEGUIDEN_STAFF_PUBLIC_URL') or staff}\n  logs:          {logs}\n"
+            "Ctrl-C stops it. `make chat` talks to it in the terminal.",
             flush=True,
         )
-        print(f"  logs:          {logs}\nTalk to it with `make chat`. Ctrl-C stops it.", flush=True)
     elif supervisor.poll() is None:
         print(f"It did not get ready within {_READY_SECONDS} s. See {logs}.", file=sys.stderr)
         supervisor.terminate()
@@ -70,6 +73,11 @@ def main() -> int:
     supervisor.wait()
     print("Stopped.")
     return 0
+
+
+def _prepare_staff() -> int:
+    """Bring the staff service's database up to date; the first time, this prints the first account."""
+    return subprocess.run([sys.executable, "-m", "staff", "prepare"], cwd=settings.ROOT, check=False).returncode
 
 
 def _free(host: str, port: int) -> bool:
@@ -82,13 +90,17 @@ def _free(host: str, port: int) -> bool:
     return True
 
 
-def _wait_until_ready(url: str, supervisor: subprocess.Popen[bytes]) -> bool:
+def _wait_until_ready(urls: tuple[str, ...], supervisor: subprocess.Popen[bytes]) -> bool:
     deadline = time.monotonic() + _READY_SECONDS
     while time.monotonic() < deadline and supervisor.poll() is None:
-        try:
-            if requests.get(f"{url}/health", timeout=2).ok:
-                return True
-        except requests.RequestException:
-            pass
+        if all(_is_well(url) for url in urls):
+            return True
         time.sleep(0.3)
     return False
+
+
+def _is_well(url: str) -> bool:
+    try:
+        return requests.get(f"{url}/health", timeout=2).ok
+    except requests.RequestException:
+        return False

@@ -41,7 +41,9 @@ def about(scene: Scene, pools: Sequence[str]) -> Reply:
 def move_pool(scene: Scene) -> Reply:
     if unclear := scene.mentions.unclear():
         return which_pool(scene, scene.open_questions(), unclear)
-    if pools := scene.mentions.pool_ids() or others_than(scene.facts, scene.mentions.not_meant()):
+    mentions = scene.mentions
+    meant = mentions.pool_ids() or others_than(scene.facts, mentions.not_meant())
+    if pools := meant or referred_to(scene, scene.turn.text, ()):
         return about(scene, pools)
     return which_pool(scene, scene.open_questions(), tuple(scene.facts.pools))
 

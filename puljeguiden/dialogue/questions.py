@@ -13,7 +13,7 @@ from puljeguiden.dialogue import person
 from puljeguiden.dialogue.scene import CLARIFY, Context, Part, Reply, Scene
 from puljeguiden.facts import NOT_STATED, STATED, Facts
 from puljeguiden.mentions import ApplicantMention
-from puljeguiden.references import pools_with, referred, speaks_of_them, tells_whom
+from puljeguiden.references import asks_the_same, asks_what, pools_with, referred, speaks_of_them, tells_whom
 from puljeguiden.say import say
 
 MOST_POOLS_UNASKED = 2
@@ -32,7 +32,7 @@ def answer_questions(scene: Scene, parts: Sequence[Part]) -> Reply:
         return which_pool(scene, [part.intent for part in parts], unclear)
     rows: list[list[Answer]] = []
     named: list[str] = []
-    for part in parts:
+    for part in _completed(scene, parts):
         pools, spoken_of = _pools_of(scene, part, named)
         named += spoken_of
         if len(pools) > MOST_POOLS_UNASKED and not named:
@@ -43,6 +43,16 @@ def answer_questions(scene: Scene, parts: Sequence[Part]) -> Reply:
     if named:
         context = replace(context, pools=spoken_of_now(facts, named))
     return reply_with(scene, rows, context, outside=_also_outside(scene, parts))
+
+
+def _completed(scene: Scene, parts: Sequence[Part]) -> list[Part]:
+    """Return the parts, where one that only says which pool asks what the one before it asks."""
+    found: list[Part] = []
+    for part in parts:
+        spans = [(mention.start, mention.end) for mention in scene.part_mentions(part).pools]
+        same = found and asks_the_same(part.text, spans)
+        found.append(replace(part, intent=found[-1].intent) if same else part)
+    return found
 
 
 def _pools_of(scene: Scene, part: Part, named: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -62,7 +72,7 @@ def _pools_of(scene: Scene, part: Part, named: Sequence[str]) -> tuple[list[str]
     if not pools and scene.context.pools and (claimed := pools_with(part.text, topic, facts)):
         # «hvor står det, at fristen er i august?» while the pool without that deadline is spoken of.
         return list(dict.fromkeys([*scene.context.pools, *claimed])), []
-    if part.intent == "partner" and len(scene.context.pools) == 1 and only_hints:
+    if part.intent == "partner" and len(scene.context.pools) == 1 and only_hints and not asks_what(part.text):
         # «Deloitte hjælper, ikke?» while the other pool is spoken of: both pools' partners, lest they are mixed up.
         return list(dict.fromkeys([*scene.context.pools, *pools])), []
     return pools or list(pools_in_context(scene)), pools
@@ -152,6 +162,7 @@ def reply_with(scene: Scene, rows: Sequence[Sequence[Answer]], context: Context,
         questions=tuple(row[0].question for row in rows),
         pending=(),
         shown=shown,
+        listed=shown if len(shown) > 1 else context.listed,
         seen=tuple(dict.fromkeys([*context.seen, *shown])) if len(shown) == 1 else context.seen,
         said=tuple((one.pool, one.question) for one in answers if one.pool),
         passage=None,
@@ -170,7 +181,7 @@ def which_pool(scene: Scene, questions: Sequence[str], pools: Sequence[str]) -> 
     names = [say("fact", text=danish.capitalise(facts.pools[pool].name)) for pool in pools]
     said = say("which_pool", pools=danish.join([facts.pools[pool].name for pool in pools]))
     topic = questions[0].partition(".")[0] if questions else "unknown"
-    context = replace(scene.context, pending=tuple(questions), shown=pools, offer="")
+    context = replace(scene.context, pending=tuple(questions), shown=pools, listed=pools, offer="")
     return Reply((said,), (Answer(None, topic, CLARIFY, (said,)),), context, tuple(names))
 
 
@@ -188,6 +199,7 @@ def list_pools(scene: Scene) -> Reply:
         questions=(),
         pending=(),
         shown=tuple(facts.pools),
+        listed=tuple(facts.pools),
         said=tuple((one, "overview") for one in facts.pools),
         passage=None,
         offer="",

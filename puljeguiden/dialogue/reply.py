@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,17 +10,18 @@ from datetime import datetime
 from puljeguiden import language, signposts
 from puljeguiden.dialogue.asides import aside, foreign, signpost
 from puljeguiden.dialogue.follow_up import follow_up
-from puljeguiden.dialogue.moves import MOVES, move_pool
+from puljeguiden.dialogue.moves import MOVES, about, move_pool
 from puljeguiden.dialogue.person import go_on, goes_to_person, pool_for_person, to_person, told_of_cpr
 from puljeguiden.dialogue.questions import and_then, answer_questions
 from puljeguiden.dialogue.scene import Context, Part, Reply, Scene, Turn
-from puljeguiden.dialogue.tail import FALLBACK, look_up
+from puljeguiden.dialogue.tail import FALLBACK, chosen_guess, look_up
 from puljeguiden.facts import Facts
 from puljeguiden.handoff import Form, Privacy, reading
 from puljeguiden.mentions import find
-from puljeguiden.references import only_names
+from puljeguiden.references import asks_whether_they_may, only_names
 
 _MOST_QUESTIONS = 3
+_FEWEST_SENTENCES = 2
 _SURE = 0.8
 _FOLLOW_UPS = (
     "move.other_pool",
@@ -48,15 +50,20 @@ def reply(
 
 
 def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime, privacy: Privacy) -> Reply:
+    if chosen := chosen_guess(turn, context.guesses, facts):
+        turn = replace(turn, parts=(Part(turn.text, chosen),))
+    context = replace(context, guesses=())
     if turn.page_pool in facts.pools and turn.page_pool != context.page_pool:
         context = replace(context, page_pool=turn.page_pool, pools=(turn.page_pool,) if turn.page_pool else ())
-    if max(part.confidence for part in turn.parts) < _SURELY_DANISH and language.is_foreign(turn.text):
+    sure = max(part.confidence for part in turn.parts) >= _SURELY_DANISH
+    if language.is_plainly_foreign(turn.text) or (not sure and language.is_foreign(turn.text)):
         return foreign(context)
+    turn = replace(turn, parts=tuple(_about_who_may(part, facts) for part in turn.parts))
     scene = Scene(turn, context, facts, moment, find(turn.text, facts), privacy)
-    intents = [part.intent for part in turn.parts]
-    for intent in intents:
-        if intent.startswith("concern."):
-            return signpost(scene, signposts.concern(facts, intent.partition(".")[2]))
+    asked = any(_surely_asks(part, facts) for part in turn.parts)
+    for part in turn.parts:
+        if part.intent.startswith("concern.") and (part.confidence >= _SURE or not asked):
+            return signpost(scene, signposts.concern(facts, part.intent.partition(".")[2]))
     if opened := pool_for_person(scene):
         return opened
     if reading.forwards(turn.text):
@@ -69,6 +76,8 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime, privac
         return move_pool(scene)
     questions = [part for part in turn.parts if _is_question(part.intent, facts)]
     lost = [part for part in turn.parts if part.intent == FALLBACK]
+    if not questions and (pools := _names_at_the_end(turn.text, facts)):  # «ja, det sagde du. og på handlingsplanerne?»
+        return about(scene, pools)
     if questions:
         answered = answer_questions(scene, questions[:_MOST_QUESTIONS])
         if not lost or goes_to_person(answered):  # who answers there can read the rest, too
@@ -79,7 +88,8 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime, privac
         return MOVES[first.intent](scene)
     if first.intent.startswith(("chitchat.", "out_of_scope")):
         return aside(scene, first.intent)
-    return follow_up(scene) or look_up(scene, Part(turn.text, FALLBACK), "not_understood")
+    whole = Part(turn.text, FALLBACK, guesses=first.guesses)
+    return follow_up(scene) or look_up(scene, whole, "not_understood")
 
 
 def _remember_question(turn: Turn, decided: Reply, facts: Facts) -> Reply:
@@ -105,6 +115,25 @@ def _is_question(intent: str, facts: Facts) -> bool:
     if intent in ("overview.list", "overview.difference", "handoff", "handoff.advice"):
         return True
     return topic in facts.topics and (not aspect or aspect in facts.topics[topic].aspects)
+
+
+def _about_who_may(part: Part, facts: Facts) -> Part:
+    """Return a part as a question of who may apply where it is one: «vi er en lille forening, kan vi få penge?»."""
+    unsure = part.intent == FALLBACK or (part.intent.startswith("out_of_scope") and part.confidence < _SURE)
+    if not unsure and part.intent.partition(".")[0] not in ("amount", "partner", "overview"):
+        return part
+    others = [one for one in find(part.text, facts).who_asks() if one.kind != "kommune"]
+    return replace(part, intent="eligibility") if others and asks_whether_they_may(part.text) else part
+
+
+def _names_at_the_end(text: str, facts: Facts) -> list[str]:
+    """Return the pools that the last sentence of a message names, where it says nothing else."""
+    sentences = re.split(r"[.!?;]\s+", text)
+    if len(sentences) < _FEWEST_SENTENCES:
+        return []
+    named = find(sentences[-1], facts)
+    spans = [(mention.start, mention.end) for mention in named.pools]
+    return named.pool_ids() if spans and only_names(sentences[-1], spans) else []
 
 
 def _surely_asks(part: Part, facts: Facts) -> bool:

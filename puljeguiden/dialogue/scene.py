@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,8 @@ class Part:
     text: str
     intent: str
     confidence: float = 1.0
+    guesses: Sequence[str] = ()
+    """Where it was not understood: the questions it may have been."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,11 @@ class Context:
     pending: tuple[str, ...] = ()
     """Questions that wait until the visitor says which pool is meant."""
     shown: tuple[str, ...] = ()
-    """The pools of the last reply, in its order: what «den første» counts in."""
+    """The pools of the last reply, in its order."""
+    listed: tuple[str, ...] = ()
+    """The pools of the last reply that held several: what «den første» counts in."""
     seen: tuple[str, ...] = ()
-    """The pools that have been answered for alone, in the order they came up: «tilbage til den første»."""
+    """The pools that have been answered for alone, as they came up: «den første» where none were listed."""
     said: tuple[tuple[str, str], ...] = ()
     """(pool, question) of the last answers: what «hvor står det?» is about."""
     passage: tuple[str, str] | None = None
@@ -60,6 +64,8 @@ class Context:
     offer: str = ""
     """What the last reply offered: `person` (to send the question on), `source` (the page's words), or `help` (in worry).
     After a case was made: `sent`."""
+    guesses: tuple[str, ...] = ()
+    """The questions the visitor was asked to choose from."""
     digest: int = 0
     """Of what was said last: the same question is not answered twice in the same words."""
     asked: str = ""
@@ -90,10 +96,12 @@ class Context:
             questions=tuple(stored.get("questions", ())),
             pending=tuple(stored.get("pending", ())),
             shown=known(stored.get("shown")),
+            listed=known(stored.get("listed")),
             seen=known(stored.get("seen")),
             said=tuple((pool, question) for pool, question in stored.get("said", ()) if pool in facts.pools),
             passage=(passage[0], passage[1]) if passage and passage[0] in facts.pools else None,
             offer=str(stored.get("offer", "")),
+            guesses=tuple(stored.get("guesses", ())),
             digest=int(stored.get("digest", 0)),
             asked=str(stored.get("asked", "")),
             about=str(stored.get("about", "")),
@@ -138,6 +146,4 @@ class Scene:
 
     def in_list(self) -> tuple[str, ...]:
         """Return the pools in the order that «den første» counts in: as last listed, else as they came up."""
-        if len(self.context.shown) > 1:
-            return self.context.shown
-        return tuple(dict.fromkeys([*self.context.seen, *self.facts.pools]))
+        return self.context.listed or tuple(dict.fromkeys([*self.context.seen, *self.facts.pools]))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import skops.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -24,11 +23,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
 from puljeguiden.danish import fold
+from puljeguiden.familiarity import Familiar
 from puljeguiden.spelling import Spelling
+from rasa_project.components.scoring import Scorer
 
-_FILE = "classifier.skops"
-# Besides what skops itself trusts: the inverse document frequencies are a sparse matrix.
-_TRUSTED = ["scipy.sparse._csr.csr_matrix"]
+_FAMILIAR = "familiar.txt"
+_NOT_ABOUT_POOLS = "out_of_scope"
+_WITHOUT_TOPIC = ("chitchat.", "move.", "concern.", _NOT_ABOUT_POOLS)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -37,17 +38,25 @@ class NgramClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the component's settings: n-gram lengths, `C` (less is smoother), how many intents are ranked."""
-        return {"words": [1, 2], "characters": [2, 5], "C": 50.0, "ranking_length": 5}
+        """Return the component's settings: n-gram lengths, `C` (less is smoother), how many intents are ranked,
+        and what the confidence is multiplied by where a message speaks of nothing that pools have to do with.
+        """
+        return {"words": [1, 2], "characters": [2, 5], "C": 50.0, "ranking_length": 5, "strange": 0.25}
 
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, pipeline: Pipeline | None = None
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        scorer: Scorer | None = None,
+        familiar: Familiar | None = None,
     ) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
-        self._pipeline = pipeline
-        self._spelling = Spelling(words_of(pipeline)) if pipeline else None
+        self._scorer = scorer
+        self._familiar = familiar
+        self._spelling = Spelling(scorer.words()) if scorer else None
 
     @classmethod
     def create(
@@ -69,36 +78,32 @@ class NgramClassifier(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> NgramClassifier:
-        """Return the trained classifier.
-
-        Raises:
-            ValueError: the model file holds types that a classifier has no use for.
-        """
+        """Return the trained classifier."""
         with model_storage.read_from(resource) as folder:
-            file = folder / _FILE
-            if foreign := set(skops.io.get_untrusted_types(file=file)) - set(_TRUSTED):
-                raise ValueError(f"The model holds types that are not trusted: {', '.join(sorted(foreign))}")
-            return cls(config, model_storage, resource, skops.io.load(file, trusted=_TRUSTED))
+            analysers = [sort.build_analyzer() for sort in _sorts(config)]
+            familiar = Familiar((folder / _FAMILIAR).read_text(encoding="utf-8").splitlines())
+            return cls(config, model_storage, resource, Scorer.load(folder, analysers), familiar)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the intent examples."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        self._pipeline = self._untrained()
-        self._pipeline.fit(
-            [fold(example.get(TEXT)) for example in examples], [example.get(INTENT) for example in examples]
-        )
+        pipeline = untrained(self._config)
+        pipeline.fit([fold(example.get(TEXT)) for example in examples], [example.get(INTENT) for example in examples])
+        known = Familiar.of(fold(one.get(TEXT)) for one in examples if not one.get(INTENT).startswith(_NOT_ABOUT_POOLS))
         with self._storage.write_to(self._resource) as folder:
-            skops.io.dump(self._pipeline, folder / _FILE)
+            Scorer.of(pipeline).save(folder)
+            (folder / _FAMILIAR).write_text("\n".join(known.words), encoding="utf-8")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set `intent` and `intent_ranking` on each message of a batch."""
-        if self._pipeline is None or self._spelling is None:
+        if self._scorer is None or self._spelling is None or self._familiar is None:
             raise RuntimeError("The classifier is not trained.")
-        names = [str(name) for name in self._pipeline.classes_]
-        table = self._pipeline.predict_proba([self._spelling.mend(message.get(TEXT) or "") for message in messages])
-        for message, row in zip(messages, table, strict=True):
-            ranking = rank(dict(zip(names, row.tolist(), strict=True)))[: self._config["ranking_length"]]
+        for message in messages:
+            text = self._spelling.mend(message.get(TEXT) or "")
+            ranking = rank(self._scorer.probabilities(text))[: self._config["ranking_length"]]
+            if not ranking[0]["name"].startswith(_WITHOUT_TOPIC) and self._familiar.is_strange(text):
+                ranking = [{**one, "confidence": one["confidence"] * self._config["strange"]} for one in ranking]
             message.set("intent", ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
@@ -107,13 +112,18 @@ class NgramClassifier(GraphComponent, IntentClassifier):
         """Return the training data as it is; nothing that follows needs predictions on it."""
         return training_data
 
-    def _untrained(self) -> Pipeline:
-        words = TfidfVectorizer(
-            ngram_range=tuple(self._config["words"]), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b"
-        )
-        pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(self._config["characters"]), sublinear_tf=True)
-        weights = LogisticRegression(C=self._config["C"], solver="liblinear", class_weight="balanced", random_state=0)
-        return make_pipeline(make_union(words, pieces), weights)
+
+def _sorts(config: dict[str, Any]) -> list[TfidfVectorizer]:
+    return [
+        TfidfVectorizer(ngram_range=tuple(config["words"]), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b"),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(config["characters"]), sublinear_tf=True),
+    ]
+
+
+def untrained(config: dict[str, Any]) -> Pipeline:
+    """Return the pipeline that learns."""
+    weights = LogisticRegression(C=config["C"], solver="liblinear", class_weight="balanced", random_state=0)
+    return make_pipeline(make_union(*_sorts(config)), weights)
 
 
 def rank(scores: dict[str, float]) -> list[dict[str, Any]]:
@@ -129,10 +139,3 @@ def rank(scores: dict[str, float]) -> list[dict[str, Any]]:
         (sum(scores[name] for name in names), max(names, key=lambda name: scores[name])) for names in topics.values()
     ]
     return [{"name": name, "confidence": confidence} for confidence, name in sorted(best, reverse=True)]
-
-
-def words_of(pipeline: Pipeline) -> list[str]:
-    """Return the single words a trained pipeline knows, folded, the commonest first."""
-    words = pipeline.steps[0][1].transformer_list[0][1]
-    single = [word for word in words.vocabulary_ if " " not in word]
-    return sorted(single, key=lambda word: (words.idf_[words.vocabulary_[word]], word))

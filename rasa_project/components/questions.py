@@ -21,6 +21,8 @@ TOPICS = "topics"
 _CLEAR_CUT = "clear_cut"
 _FALLBACK = "nlu_fallback"
 _NO_QUESTION = ("chitchat.", "move.", "out_of_scope", _FALLBACK)
+_NO_GUESS = (*_NO_QUESTION, "concern.", "handoff")
+_MOST_GUESSES = 3
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -46,14 +48,17 @@ class QuestionFolder(Plain):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the confidences a part needs to count as a question of its own. Chosen on data, see docs/decisions."""
-        return {"clear_cut": 0.4, "other_cut": 0.7}
+        """Return the settings: what a part needs to be a question of its own, and what a guess and further ones need.
+
+        Chosen on data, see docs/decisions/0005.
+        """
+        return {"clear_cut": 0.4, "other_cut": 0.7, "guess": 0.3, "also": 0.1}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Return the one message of the turn, with `topics`: [{"text", "intent", "confidence"}]."""
         whole, parts = messages[0], messages[1:]
         chosen = self._choose(whole, parts)
-        whole.set(TOPICS, [_topic(message) for message in chosen], add_to_output=True)
+        whole.set(TOPICS, [self._topic(message) for message in chosen], add_to_output=True)
         if chosen[0] is not whole:
             whole.set(INTENT, chosen[0].get(INTENT), add_to_output=True)
         whole.set(TEXT, whole.get(ORIGINAL_TEXT) or whole.get(TEXT), add_to_output=True)
@@ -83,6 +88,22 @@ class QuestionFolder(Plain):
             return [first]  # «er du sikker, min kollega siger 1. september»
         return [whole]
 
+    def _topic(self, message: Message) -> dict[str, Any]:
+        intent = message.get(INTENT)
+        topic = {
+            "text": _written(message),
+            "intent": intent["name"],
+            "confidence": round(float(intent["confidence"]), 4),
+        }
+        return {**topic, "guesses": self._guesses(message)} if intent["name"] == _FALLBACK else topic
+
+    def _guesses(self, message: Message) -> list[str]:
+        """Return what a message that was not understood may have asked, the likeliest first; nothing if all is unlikely."""
+        ranking = [one for one in message.get("intent_ranking", []) if not one["name"].startswith(_NO_GUESS)]
+        if not ranking or ranking[0]["confidence"] < self.config["guess"]:
+            return []
+        return [one["name"] for one in ranking if one["confidence"] >= self.config["also"]][:_MOST_GUESSES]
+
     def _surely_outside(self, whole: Message, parts: dict[str, Message]) -> bool:
         """Return whether a message is not about the pools, whatever a part of it looks like by itself."""
         sureness = max(part.get(INTENT)["confidence"] for part in parts.values())
@@ -109,12 +130,3 @@ def _written(message: Message) -> str:
 
 def _asks(message: Message) -> bool:
     return splitting.asks(_written(message))
-
-
-def _topic(message: Message) -> dict[str, Any]:
-    intent = message.get(INTENT)
-    return {
-        "text": _written(message),
-        "intent": intent["name"],
-        "confidence": round(float(intent["confidence"]), 4),
-    }

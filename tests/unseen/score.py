@@ -90,27 +90,30 @@ def _same_for_all(entry: dict[str, Any], answers: list[dict[str, Any]]) -> bool:
     )
 
 
-def _half(items: list[Any], sealed: bool) -> list[Any]:
-    return items[1 if sealed else 0 :: 2]
+def _questions(name: str, sealed: bool, tuning: bool) -> list[Any]:
+    """Return the entries of a file: one half of the unseen ones, or all of those that are used for tuning."""
+    folder = HERE.parent / "tuning" if tuning else HERE
+    items = YAML(typ="safe").load((folder / f"{name}.yml").read_text(encoding="utf-8"))
+    return list(items if tuning else items[1 if sealed else 0 :: 2])
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--url", default="http://127.0.0.1:5005")
     options.add_argument("--sealed", action="store_true", help="measure the sealed half")
+    options.add_argument("--tuning", action="store_true", help="ask the questions of tests/tuning instead")
     options.add_argument("--rough", action="store_true", help="without æøå, and with a slip in each long word")
     options.add_argument("--show", action="store_true", help="print what was wrong (never with --sealed)")
     chosen = options.parse_args()
     if chosen.sealed and chosen.show:
         sys.exit("What is sealed is measured, not read.")
-    yaml = YAML(typ="safe")
     chance = random.Random(2017)
 
     def said(message: str) -> str:
         return roughen(message, chance) if chosen.rough else message
 
     for name in ("singles", "outside"):
-        items = _half(yaml.load((HERE / f"{name}.yml").read_text(encoding="utf-8")), chosen.sealed)
+        items = _questions(name, chosen.sealed, chosen.tuning)
         right, wrong, statuses = 0, 0, Counter()
         for item in items:
             text, answers = ask(chosen.url, secrets.token_hex(16), said(item["say"]))
@@ -123,7 +126,7 @@ def main() -> None:
         print(
             f"{name}: {right}/{len(items)} right ({right / len(items):.1%}), wrong facts {wrong}, first status {dict(statuses)}"
         )
-    conversations = _half(yaml.load((HERE / "conversations.yml").read_text(encoding="utf-8")), chosen.sealed)
+    conversations = _questions("conversations", chosen.sealed, chosen.tuning)
     whole, turns, turns_right = 0, 0, 0
     for conversation in conversations:
         sender, all_right = secrets.token_hex(16), True

@@ -1,0 +1,1 @@
+"""Measures Puljeguiden beside stock Rasa, in one run: `make bench`."""

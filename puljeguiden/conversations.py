@@ -1,0 +1,187 @@
+"""Stores conversations as events that are only appended, in SQLite or PostgreSQL. Knows no Rasa.
+
+Ids rise in the order in which rows become visible, and none is used twice: whoever reads on from the last id it has
+seen misses nothing. That a conversation was deleted is a row too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from puljeguiden import secret
+from puljeguiden.database import Unavailable, connect, reading, writing
+from puljeguiden.masking import keyed_hash
+
+Event = dict[str, Any]
+DELETED = "conversation_deleted"
+
+_TABLES = sa.MetaData()
+# The columns are Rasa's own, so that its tools can read them.
+EVENTS = sa.Table(
+    "events",
+    _TABLES,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("sender_id", sa.String(255), nullable=False),
+    sa.Column("type_name", sa.String(255), nullable=False),
+    sa.Column("timestamp", sa.Float),
+    sa.Column("intent_name", sa.String(255)),
+    sa.Column("action_name", sa.String(255)),
+    sa.Column("data", sa.Text),
+    sa.Index("ix_events_sender_id_id", "sender_id", "id"),
+    sqlite_autoincrement=True,  # without it, SQLite uses the ids of deleted rows again
+)
+SNAPSHOTS = sa.Table(
+    "snapshots",
+    _TABLES,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("event_id", sa.BigInteger, nullable=False),
+    sa.Column("data", sa.Text, nullable=False),
+)
+_LAST_ID = sa.select(sa.func.max(EVENTS.c.id)).where(EVENTS.c.sender_id == sa.bindparam("sender"))
+
+
+class Stored(NamedTuple):
+    """An event as it is stored. `sender` is a keyed hash where the conversation was deleted."""
+
+    id: int
+    sender: str
+    event: Event
+
+
+class Conflict(Unavailable):
+    """Somebody else has written to the conversation since it was read."""
+
+
+class Conversations:
+    """All conversations of one database. Tables are made, or taken over from stock Rasa, when it is opened."""
+
+    def __init__(self, url: str, wait: float = 5.0) -> None:
+        self._engine = connect(url, wait)
+        self.remote: bool = self._engine.dialect.name != "sqlite"
+        with writing(self._engine) as db:
+            _prepare(db)
+
+    def last_id(self, sender: str) -> int:
+        """Return the id of a conversation's last event; 0 where there is none."""
+        with reading(self._engine) as db:
+            return _last_id(db, sender)
+
+    def latest(self, sender: str) -> tuple[list[Event], int]:
+        """Return what is needed to go on with a conversation, and the id of its last event.
+
+        These are the events of its snapshot, and those stored since.
+        """
+        with reading(self._engine) as db:
+            row = db.execute(sa.select(SNAPSHOTS).where(SNAPSHOTS.c.sender_id == sender)).first()
+            events, last_id = (json.loads(row.data), row.event_id) if row else ([], 0)
+            since = _events(db, EVENTS.c.sender_id == sender, EVENTS.c.id > last_id)
+        return events + [stored.event for stored in since], since[-1].id if since else last_id
+
+    def append(self, sender: str, events: Sequence[Event], after: int, snapshot: list[Event] | None = None) -> int:
+        """Store events that follow the one with the id `after`, all or none, and return the last one's id.
+
+        `snapshot` are events that lead to the same state as all of the conversation's, with the new ones.
+
+        Raises:
+            Conflict: `after` is no longer the conversation's last event.
+            Unavailable: they could not be stored.
+        """
+        with writing(self._engine) as db:
+            if _last_id(db, sender) != after:
+                raise Conflict("the conversation has gone on elsewhere")
+            db.execute(EVENTS.insert(), [_row(sender, event) for event in events])
+            last_id = _last_id(db, sender)
+            if snapshot:
+                db.execute(SNAPSHOTS.delete().where(SNAPSHOTS.c.sender_id == sender))
+                row = {"sender_id": sender, "event_id": last_id, "data": _readable(snapshot)}
+                db.execute(SNAPSHOTS.insert(), row)
+            return last_id
+
+    def history(self, sender: str) -> list[Stored]:
+        """Return all events of a conversation, in their order."""
+        with reading(self._engine) as db:
+            return _events(db, EVENTS.c.sender_id == sender)
+
+    def delete(self, sender: str) -> bool:
+        """Remove a conversation, and leave a row that says so without its id; return whether there was one."""
+        with writing(self._engine) as db:
+            db.execute(SNAPSHOTS.delete().where(SNAPSHOTS.c.sender_id == sender))
+            if not db.execute(EVENTS.delete().where(EVENTS.c.sender_id == sender)).rowcount:
+                return False
+            who = keyed_hash(sender, secret.key())
+            db.execute(EVENTS.insert(), [_row(who, {"event": DELETED})])
+            return True
+
+    def follow(self, after: int, limit: int = 1000) -> list[Stored]:
+        """Return the next events of all conversations after an id, deletions among them."""
+        with reading(self._engine) as db:
+            return _events(db, EVENTS.c.id > after, limit=limit)
+
+    def senders(self) -> list[str]:
+        """Return the ids of all conversations."""
+        query = sa.select(EVENTS.c.sender_id).where(EVENTS.c.type_name != DELETED).distinct()
+        with reading(self._engine) as db:
+            return list(db.execute(query).scalars())
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+
+def _last_id(db: Connection, sender: str) -> int:
+    return db.execute(_LAST_ID, {"sender": sender}).scalar() or 0
+
+
+def _events(db: Connection, *conditions: Any, limit: int | None = None) -> list[Stored]:
+    columns = sa.select(EVENTS.c.id, EVENTS.c.sender_id, EVENTS.c.data)
+    rows = db.execute(columns.where(*conditions).order_by(EVENTS.c.id).limit(limit))
+    return [Stored(id_, sender, json.loads(data)) for id_, sender, data in rows]
+
+
+def _row(sender: str, event: Event) -> dict[str, Any]:
+    return {
+        "sender_id": sender,
+        "type_name": event["event"],
+        "timestamp": event.get("timestamp"),
+        "intent_name": event.get("parse_data", {}).get("intent", {}).get("name"),
+        "action_name": event.get("name"),
+        "data": _readable(event),
+    }
+
+
+def _readable(data: Event | list[Event]) -> str:
+    """Return JSON with letters as they are; half a surrogate pair, which is no letter, stays escaped."""
+    text = json.dumps(data, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(data)
+    return text
+
+
+def _prepare(db: Connection) -> None:
+    """Make the tables; where stock Rasa's are found, move its rows over with their ids."""
+    tables = sa.inspect(db).get_table_names()
+    upgrade = "events" in tables and "snapshots" not in tables
+    if upgrade:
+        db.exec_driver_sql("alter table events rename to events_of_stock_rasa")
+    _TABLES.create_all(db)
+    if upgrade:
+        _move_rows(db)
+        db.exec_driver_sql("drop table events_of_stock_rasa")
+
+
+def _move_rows(db: Connection) -> None:
+    stock = sa.Table("events_of_stock_rasa", sa.MetaData(), autoload_with=db)
+    last = 0
+    while rows := db.execute(sa.select(stock).where(stock.c.id > last).order_by(stock.c.id).limit(1000)).all():
+        moved = [{**row._mapping, "data": _readable(json.loads(row.data))} for row in rows]
+        db.execute(EVENTS.insert(), moved)
+        last = rows[-1].id
+    if last and db.dialect.name == "postgresql":
+        db.exec_driver_sql("select setval(pg_get_serial_sequence('events', 'id'), max(id)) from events")

@@ -1,0 +1,48 @@
+"""Who may do what. A role is a group; what it may do stands here, and nowhere else."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import TextChoices
+from django.http import HttpRequest
+
+VIEW_CASES = "cases.view_case"
+CHANGE_CASES = "cases.change_case"
+ANSWER_CASES = "cases.answer_case"
+EXPORT_CASES = "cases.export_case"
+_PEOPLE = {"auth.view_user", "auth.add_user", "auth.change_user"}
+
+
+class Role(TextChoices):
+    """The roles there are. The names are those of the groups."""
+
+    READER = "Læser", "Læser"
+    CASEWORKER = "Sagsbehandler", "Sagsbehandler"
+    TRAINER = "Træner", "Træner"
+    ADMINISTRATOR = "Administrator", "Administrator"
+
+
+_CASEWORK = {VIEW_CASES, CHANGE_CASES, ANSWER_CASES, EXPORT_CASES}
+ROLES: dict[Role, set[str]] = {
+    Role.READER: {VIEW_CASES},
+    Role.CASEWORKER: _CASEWORK,
+    # Cases hold names and addresses, and training needs neither.
+    Role.TRAINER: set(),
+    Role.ADMINISTRATOR: _CASEWORK | _PEOPLE,
+}
+
+
+def check(request: HttpRequest, permission: str) -> None:
+    """Let somebody through who has a permission.
+
+    Raises:
+        PermissionDenied: they have not.
+    """
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
+
+
+def manages_people(user: AbstractUser | AnonymousUser) -> bool:
+    """Return whether somebody may make and change accounts."""
+    return user.has_perms(_PEOPLE)

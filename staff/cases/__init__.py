@@ -1,0 +1,1 @@
+"""Cases: questions that applicants handed to people."""

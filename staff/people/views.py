@@ -1,0 +1,31 @@
+"""The front page, and whether the service is well."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from staff import access
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to the cases, or tell those who may not see them what they may."""
+    if request.user.has_perm(access.VIEW_CASES):
+        return redirect("cases")
+    return render(request, "home.html")
+
+
+@login_not_required
+@require_safe
+def health(_request: HttpRequest) -> HttpResponse:
+    """Tell whether the service and its database work."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"status": "degraded", "broken": ["database"]}, status=503)
+    return JsonResponse({"status": "ok", "broken": []})

@@ -1,0 +1,23 @@
+"""Which page stands where."""
+
+from __future__ import annotations
+
+from django.contrib.auth import views as auth
+from django.urls import include, path
+
+from staff.people import views as people
+from staff.people.admin import site
+
+urlpatterns = [
+    path("", people.home, name="home"),
+    path("health", people.health, name="health"),
+    path("log-ind/", auth.LoginView.as_view(), name="login"),
+    path("log-ud/", auth.LogoutView.as_view(), name="logout"),
+    path(
+        "adgangskode/",
+        auth.PasswordChangeView.as_view(success_url="/", template_name="registration/password.html"),
+        name="password",
+    ),
+    path("", include("staff.cases.urls")),
+    path("brugere/", site.urls),
+]

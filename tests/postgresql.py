@@ -1,0 +1,63 @@
+"""A PostgreSQL server of the tests' own, from the machine's binaries."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from tests.conftest import free_port
+
+
+class Server:
+    """A server in a folder and on a port of its own. It refuses to run as root, so root runs it as `postgres`."""
+
+    def __init__(self) -> None:
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+        program = shutil.which("pg_ctl") or (str(found[-1]) if found else None)
+        if not program:
+            pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
+        self._program = program
+        self.folder = Path(tempfile.mkdtemp(prefix="puljeguiden-postgresql-"))
+        self.port = free_port()
+        self._user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+        if self._user:
+            shutil.chown(self.folder, "postgres")
+        self._run("initdb", "--options=--auth=trust --username=postgres --encoding=UTF8 --no-sync")
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections."""
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        self._run("start", f"--options={options}", f"--log={self.folder / 'log'}")
+
+    def stop(self) -> None:
+        """Stop it; connections are cut."""
+        self._run("stop", "--mode=immediate")
+
+    def remove(self) -> None:
+        """Stop it and remove its folder."""
+        self.stop()
+        shutil.rmtree(self.folder)
+
+    def database(self) -> str:
+        """Make a new database and return its address."""
+        name = f"test_{secrets.token_hex(4)}"
+        connection = psycopg2.connect(self.address("postgres"))
+        connection.autocommit = True
+        connection.cursor().execute(f"create database {name}")
+        connection.close()
+        return self.address(name)
+
+    def address(self, database: str) -> str:
+        """Return a database's address."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+
+    def _run(self, *arguments: str) -> None:
+        command = [*self._user, self._program, *arguments, "--pgdata", str(self.folder / "data"), "--silent"]
+        subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)

@@ -1,0 +1,164 @@
+"""Who gets in where: each role at each page.
+
+Anna works with cases, Bo reads, Carl has no role, Dorte administers, Erik trains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+OK, AWAY, NO, ELSEWHERE, WRONG = 200, 302, 403, 404, 400
+PEOPLE = ("anna", "bo", "carl", "dorte", "erik", "nobody")
+
+# What each of them gets: anna, bo, carl, dorte, erik, and somebody who is not logged in.
+PAGES = {
+    "GET /": (AWAY, AWAY, OK, AWAY, OK, AWAY),
+    "GET /sager/": (OK, OK, NO, OK, NO, AWAY),
+    "GET /sager/overskredet/": (OK, OK, NO, OK, NO, AWAY),
+    "GET /sager/{number}/": (OK, OK, NO, OK, NO, AWAY),
+    "POST /sager/{number}/aendr/": (AWAY, NO, NO, AWAY, NO, AWAY),
+    "POST /sager/{number}/notat/": (AWAY, NO, NO, AWAY, NO, AWAY),
+    "GET /sager/{number}/svar/": (OK, NO, NO, OK, NO, AWAY),
+    "POST /sager/{number}/svar/": (OK, NO, NO, OK, NO, AWAY),
+    "POST /sager/{number}/mail/1/igen/": (AWAY, NO, NO, AWAY, NO, AWAY),
+    "GET /sager/{number}/udskrift/": (OK, NO, NO, OK, NO, AWAY),
+    "GET /sager/{number}/journal.json": (OK, NO, NO, OK, NO, AWAY),
+    "GET /brugere/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
+    "GET /brugere/auth/user/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
+    "GET /brugere/auth/user/add/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
+    "GET /adgangskode/": (OK, OK, OK, OK, OK, AWAY),
+    "GET /log-ind/": (OK, OK, OK, OK, OK, OK),
+    "GET /health": (OK, OK, OK, OK, OK, OK),
+}
+FORMS = {
+    "aendr": {"state": "open", "assignee": "", "reply_by": "2026-12-01"},
+    "notat": {"text": "Ring til kommunen."},
+    "svar": {"subject": "Svar", "body": "Hej Mette", "token": "0" * 32, "seen": "0", "step": "preview"},
+}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("page", PAGES)
+def test_each_role_at_each_page(
+    page: str, who: str, request: pytest.FixtureRequest, received: Callable[..., Any], db: None
+) -> None:
+    from django.test import Client
+
+    case = received()
+    client = Client() if who == "nobody" else request.getfixturevalue(who)
+    method, _, path = page.format(number=case.number).partition(" ")
+    form = FORMS.get(path.rstrip("/").rpartition("/")[2])
+    response = client.get(path) if method == "GET" else client.post(path, form)
+    assert response.status_code == PAGES[page][PEOPLE.index(who)]
+    if response.status_code != OK or who in ("carl", "erik", "nobody"):
+        assert "skolerne" not in response.content.decode()
+    case.refresh_from_db()
+    if method == "POST" and response.status_code != AWAY:
+        assert (case.state, case.notes.count()) == ("new", 0)
+
+
+def test_every_address_is_in_the_table() -> None:
+    """A new page without a row here would be a page nobody thought about."""
+    from staff.cases.urls import urlpatterns
+
+    known = {page.partition(" ")[2] for page in PAGES}
+    paths = {f"/{pattern.pattern}".replace("<number:number>", "{number}") for pattern in urlpatterns}
+    assert {path.replace("<int:letter>", "1") for path in paths} - known == {"/api/cases"}
+
+
+def test_carl_sees_no_case_at_his_front_page(carl: Any, received: Callable[..., Any]) -> None:
+    received()
+    page = carl.get("/").content.decode()
+    assert "spørg en administrator" in page
+    assert "Sager" not in page
+
+
+def test_bo_is_shown_nothing_that_he_may_not_do(bo: Any, received: Callable[..., Any]) -> None:
+    page = bo.get(f"/sager/{received().number}/").content.decode()
+    for action in ("svar/", "notat/", "aendr/", "journal.json", "udskrift/"):
+        assert f'/{action}"' not in page
+
+
+def test_an_account_that_is_closed_gets_nowhere(person: Callable[..., Any], received: Callable[..., Any]) -> None:
+    from django.contrib.auth.models import User
+
+    gone = person("gone", "Sagsbehandler")
+    User.objects.filter(username="gone").update(is_active=False)
+    assert gone.get("/sager/").status_code == AWAY
+
+
+def test_an_unknown_number_is_not_found_and_a_strange_one_neither(anna: Any) -> None:
+    assert anna.get("/sager/PG-2222-2222/").status_code == ELSEWHERE
+    assert anna.get("/sager/..%2F..%2Fetc/").status_code == ELSEWHERE
+
+
+def test_forms_need_the_token_against_forgery(person: Callable[..., Any], received: Callable[..., Any]) -> None:
+    from django.test import Client
+
+    anna = person("anna", "Sagsbehandler")
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = anna.cookies
+    response = strict.post(f"/sager/{received().number}/notat/", FORMS["notat"])
+    assert response.status_code == NO
+    assert "for gammel" in response.content.decode()
+
+
+def test_guessing_passwords_is_slowed_down(db: None) -> None:
+    from django.contrib.auth.models import User
+    from django.test import Client, override_settings
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):  # for speed
+        User.objects.create_user("anna", password="et-langt-kodeord")
+        client = Client()
+        for _ in range(10):
+            answer = client.post("/log-ind/", {"username": "anna", "password": "forkert"})
+        assert answer.status_code == 429
+        assert "kvarter" in answer.content.decode()
+        right = client.post("/log-ind/", {"username": "anna", "password": "et-langt-kodeord"})
+        assert right.status_code == 429
+
+
+def test_dorte_makes_an_account_with_a_role_and_cannot_make_herself_more(dorte: Any) -> None:
+    from django.contrib.auth.models import Group, User
+
+    reader = Group.objects.get(name="Læser")
+    form = {
+        "username": "frida",
+        "usable_password": "true",
+        "password1": "et-langt-kodeord",
+        "password2": "et-langt-kodeord",
+    }
+    answer = dorte.post(
+        "/brugere/auth/user/add/", {**form, "groups": reader.pk, "is_superuser": "on", "is_staff": "on"}
+    )
+    assert answer.status_code == AWAY, answer.content.decode()
+    frida = User.objects.get(username="frida")
+    assert [group.name for group in frida.groups.all()] == ["Læser"]
+    assert (frida.is_superuser, frida.is_staff) == (False, False)
+    assert dorte.post(f"/brugere/auth/user/{frida.pk}/delete/", {"post": "yes"}).status_code == NO
+
+
+@pytest.mark.parametrize("path", ["/log-ind/", "/sager/", "/brugere/auth/user/", "/sager/PG-2222-2222/", "/health"])
+def test_every_page_has_the_headers_that_protect_it(dorte: Any, path: str) -> None:
+    headers = dorte.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "no-store" in headers["Cache-Control"]
+
+
+def test_a_session_ends_without_clicks_and_its_cookie_is_shy(person: Callable[..., Any]) -> None:
+    cookie = person("anna", "Sagsbehandler").get("/sager/").cookies["puljeguiden_staff"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Strict"
+    from django.conf import settings
+
+    assert settings.SESSION_COOKIE_AGE == 120 * 60
+    assert settings.SESSION_EXPIRE_AT_BROWSER_CLOSE

@@ -1,0 +1,230 @@
+"""Staff's pages in a real browser: they work, by keyboard too, and axe finds nothing to complain about."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from puljeguiden.outbox import DELIVERED
+from tests.cases import case
+from tests.staff.service import PASSWORD, Service
+from tests.staff.test_staff_delivery import courier
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LONG = "Hvordan kan vi som kommune bedst arbejde sammen med skoler og klubber om de unge? " * 8
+
+
+@pytest.fixture(scope="module")  # while Playwright is there, an event loop seems to run, and others' tests need theirs
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    found = shutil.which("chromium")
+    if not found:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def filled(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A running staff service with people and cases in it."""
+    service = Service(Path(shutil.copytree(prepared, tmp_path_factory.mktemp("filled") / "var")))
+    service.people(anna="Sagsbehandler", bo="Læser", carl="Træner")
+    service.start("staff")
+    for changes in (
+        {},
+        {"pool": "udsatte-boligomraader", "kind": "admin", "question": LONG, "contacts": ()},
+        {"pool": None, "name": "", "organisation": "", "transcript": (), "email": "ikke en adresse"},
+        {"name": "<b>Ole</b>", "question": "<script>document.title = 'åbent'</script>"},
+    ):
+        service.outbox.submit(case(**changes))
+    courier(service, service.outbox).turn()
+    assert service.outbox.counts()[DELIVERED] == 4
+    yield service
+    service.stop()
+
+
+@pytest.fixture
+def page(browser: Browser, filled: Service) -> Iterator[Page]:
+    """A page that fails the test when the browser meets an error, a blocked resource or a foreign host."""
+    context = browser.new_context(base_url=filled.url, locale="da-DK", viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("console", lambda said: troubles.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("request", lambda sent: None if sent.url.startswith(filled.url) else troubles.append(sent.url))
+    yield page
+    context.close()
+    assert [trouble for trouble in troubles if "status of 400" not in trouble and "status of 404" not in trouble] == []
+
+
+def keep(page: Page, name: str) -> None:
+    """Keep a picture of a page in the folder that SCREENSHOTS names, if it does."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/staff-{name}.png", full_page=True)
+
+
+@pytest.fixture
+def look() -> Callable[[Page, str], None]:
+    """Check a page with axe."""
+
+    def check(page: Page, name: str) -> None:
+        keep(page, name)
+        found: Any = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+
+    return check
+
+
+def login(page: Page, name: str) -> None:
+    page.goto("/")
+    page.get_by_label("Brugernavn").fill(name)
+    page.get_by_label("Adgangskode").fill(PASSWORD)
+    page.get_by_role("button", name="Log ind").click()
+
+
+def open_case(page: Page, text: str) -> None:
+    page.goto("/sager/")
+    page.get_by_role("row").filter(has_text=text).get_by_role("link").click()
+
+
+def test_logging_in_with_a_wrong_password_is_told(page: Page, look: Callable[[Page, str], None]) -> None:
+    page.goto("/sager/")
+    look(page, "login")
+    page.get_by_label("Brugernavn").fill("anna")
+    page.get_by_label("Adgangskode").fill("forkert")
+    page.get_by_role("button", name="Log ind").click()
+    assert "korrekt" in page.get_by_role("alert").inner_text()
+    look(page, "login-wrong")
+
+
+def test_anna_finds_a_case_changes_it_and_answers_it(page: Page, look: Callable[[Page, str], None]) -> None:
+    login(page, "anna")
+    look(page, "list")
+    page.get_by_label("Søg").fill("SKOLERNE mette")
+    page.get_by_role("button", name="Vis sager").click()
+    page.get_by_role("table").get_by_role("link").click()
+    look(page, "case")
+    page.get_by_label("Status").select_option("I gang")
+    page.get_by_label("Sagsbehandler").select_option("Anna")
+    page.get_by_role("button", name="Gem", exact=True).click()
+    assert "Sagen er ændret" in page.get_by_role("status").inner_text()
+    page.get_by_label("Notat", exact=True).fill("Spørg centeret først.")
+    page.get_by_role("button", name="Gem notat").click()
+    page.get_by_role("link", name="Svar på e-mail").click()
+    look(page, "reply")
+    page.get_by_label("Besked").fill("Hej Mette\n\nI kan begynde med SSP-lærerne.\n\nVenlig hilsen\nAnna")
+    page.get_by_role("button", name="Se mailen, før den sendes").click()
+    look(page, "preview")
+    page.get_by_role("button", name="Ret mailen").click()
+    assert "SSP-lærerne" in page.get_by_label("Besked").input_value()
+    page.get_by_role("button", name="Se mailen, før den sendes").click()
+    page.get_by_role("button", name="Send mailen").click()
+    assert "Svaret er på vej" in page.get_by_role("status").inner_text()
+    page.get_by_text("Svar til ansøgeren").click()
+    look(page, "case-answered")
+    trail = page.get_by_role("list").last.inner_text()
+    for done in ("Svarede ansøgeren", "Skrev et notat", "Ny → I gang", "Åbnede sagen", "Sagen kom ind"):
+        assert done in trail
+    page.get_by_role("link", name="Udskrift").click()
+    look(page, "print")
+    page.go_back()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Hent som JSON").click()
+    assert download.value.suggested_filename.startswith("PG-")
+
+
+def test_what_is_filled_in_wrong_is_told_by_the_field(page: Page, look: Callable[[Page, str], None]) -> None:
+    login(page, "anna")
+    open_case(page, "de unge")
+    page.get_by_label("Notat", exact=True).fill("Hendes nummer er 010190-1234")
+    page.get_by_role("button", name="Gem notat").click()
+    assert "CPR-nummer" in page.get_by_text("ligner et CPR-nummer").inner_text()
+    look(page, "case-wrong")
+    page.get_by_role("link", name="Svar på e-mail").click()
+    page.get_by_label("Besked").fill("010190-1234")
+    page.get_by_role("button", name="Se mailen, før den sendes").click()
+    assert "ikke sendt" in page.get_by_role("alert").inner_text()
+    look(page, "reply-wrong")
+
+
+def test_markup_from_an_applicant_is_shown_as_text(page: Page, look: Callable[[Page, str], None]) -> None:
+    login(page, "anna")
+    open_case(page, "<b>Ole</b>")
+    page.get_by_text("<script>document.title = 'åbent'</script>").first.wait_for()
+    assert page.title() != "åbent"
+    look(page, "case-markup")
+
+
+def test_bo_reads_and_is_offered_nothing_else(page: Page, look: Callable[[Page, str], None]) -> None:
+    login(page, "bo")
+    open_case(page, "(intet navn)")
+    look(page, "case-read-only")
+    assert page.get_by_role("main").get_by_role("button").count() == 0
+
+
+def test_empty_lists_missing_pages_and_forbidden_ones_are_kind(page: Page, look: Callable[[Page, str], None]) -> None:
+    login(page, "carl")
+    look(page, "home-without-role")
+    page.context.clear_cookies()
+    login(page, "anna")
+    page.goto("/sager/overskredet/")
+    look(page, "overdue-empty")
+    page.goto("/sager/?q=findes+ikke&since=2030-01-01")
+    look(page, "list-empty")
+    page.goto("/findes/ikke/")
+    look(page, "not-found")
+    page.goto("/adgangskode/")
+    look(page, "password")
+
+
+def test_the_administrator_makes_an_account_that_works(page: Page) -> None:
+    login(page, "administrator")
+    page.get_by_role("link", name="Brugere").click()
+    page.get_by_role("link", name="Tilføj bruger").click()
+    page.locator("[name=username]").fill("helle")
+    page.locator("[name=password1]").fill(PASSWORD)
+    page.locator("[name=password2]").fill(PASSWORD)
+    page.get_by_label("Læser").check()
+    keep(page, "account")
+    page.locator("[name=_save]").click()
+    page.goto("/")
+    page.get_by_role("button", name="Log ud").click()
+    login(page, "helle")
+    page.get_by_role("table").wait_for()
+
+
+@pytest.mark.parametrize("width", [320, 640])
+def test_pages_fit_a_small_window(page: Page, width: int, look: Callable[[Page, str], None]) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    login(page, "anna")
+    page.goto("/sager/")
+    look(page, f"list-{width}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    page.get_by_role("heading", name="Spørgsmålet").wait_for()
+    look(page, f"case-{width}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_everything_can_be_reached_by_keyboard(page: Page) -> None:
+    login(page, "anna")
+    page.goto("/sager/")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Gå til indholdet"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    seen = []
+    for _ in range(30):
+        seen.append(page.evaluate("document.activeElement.getAttribute('href') || document.activeElement.name || ''"))
+        page.keyboard.press("Tab")
+    assert {"q", "state", "pool", "kind", "who", "since", "until", "overdue"} <= set(seen)
+    assert any(name.startswith("/sager/PG-") for name in seen)

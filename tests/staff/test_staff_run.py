@@ -1,0 +1,78 @@
+"""`make run` starts the staff service with all around it, and stops all of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import requests
+
+from puljeguiden.outbox import Outbox
+from tests.cases import case
+from tests.conftest import ROOT, Running, wait_for
+
+
+def test_a_case_reaches_whoever_logs_in_with_the_password_that_was_printed(assistant: Running) -> None:
+    printed = re.search(r"First staff account: (\S+), password (\S+) \(shown this once\)", assistant.output())
+    assert printed
+    assert assistant.staff_url in assistant.output()
+    staff = requests.Session()
+    door = f"{assistant.staff_url}/log-ind/"
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', staff.get(door, timeout=10).text)
+    assert token
+    form = {"username": printed[1], "password": printed[2], "csrfmiddlewaretoken": token[1]}
+    assert staff.post(door, form, timeout=10).url.endswith("/sager/")
+    number = Outbox(f"sqlite:///{assistant.var}/outbox.db").submit(case())
+    wait_for(lambda: number in staff.get(f"{assistant.staff_url}/sager/", timeout=10).text)
+    wait_for(lambda: list((assistant.var / "mail").glob("*")))
+
+
+def of(var: Path) -> list[str]:
+    """Return the commands of the processes that work for one var folder."""
+    found = []
+    for process in (path for path in os.listdir("/proc") if path.isdigit()):
+        try:
+            if f"PULJEGUIDEN_VAR_DIR={var}\0".encode() in Path(f"/proc/{process}/environ").read_bytes():
+                found.append(Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue
+    return found
+
+
+def test_stopping_stops_everything(start: Callable[..., Running]) -> None:
+    assistant = start()
+    running = " ".join(of(assistant.var))
+    for part in ("rasa_project.serve", "gunicorn", "puljeguiden deliver", "staff send_letters"):
+        assert part in running
+    assert assistant.stop() == 0
+    assert of(assistant.var) == []
+
+
+@pytest.mark.parametrize(
+    ("environment", "word"),
+    [
+        ({"PULJEGUIDEN_STAFF_HOST": "0.0.0.0"}, "PULJEGUIDEN_STAFF_PUBLIC_URL"),
+        ({"PULJEGUIDEN_STAFF_HOST": "0.0.0.0", "PULJEGUIDEN_STAFF_PUBLIC_URL": "http://x.dk"}, "https://"),
+        ({"PULJEGUIDEN_STAFF_DATABASE_URL": "mysql://x/y"}, "postgresql://"),
+        ({"PULJEGUIDEN_CASE_ADDRESSES": "kommunale-handlingsplaner.subject=pulje@siri.dk"}, "pulje@siri.dk"),
+        ({"PULJEGUIDEN_CASE_ADDRESSES": "gone.subject=a@example.org"}, "gone.subject"),
+    ],
+)
+def test_what_would_be_unsafe_stops_the_start(tmp_path: Path, environment: dict[str, str], word: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "staff", "prepare"],
+        cwd=ROOT,
+        env={**os.environ, "PULJEGUIDEN_VAR_DIR": str(tmp_path), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode
+    assert word in done.stderr
+    assert "Traceback" not in done.stderr
