@@ -28,12 +28,6 @@ ANNA = "anna-0123456789012345678901"
 Opener = Callable[[], ConversationStore]
 
 
-@pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Agent:
-    """The small assistant, without a store."""
-    return assistant.load(assistant.trained(tmp_path_factory.mktemp("small")))
-
-
 @pytest.fixture
 def opened(small: Agent, database: str) -> Iterator[Opener]:
     """Open the database and let the small assistant use it, as after a restart."""
