@@ -21,7 +21,7 @@ from sanic.response import json as json_response
 
 from puljeguiden import announcements, danish, facts, incoming, masking, moment, settings, signposts, texts
 from puljeguiden.facts import Facts, Pool
-from rasa_project import assets, conversations
+from rasa_project import assets, visitors
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -137,7 +137,7 @@ async def ask_plainly(request: Request) -> HTTPResponse:
     problem = _problem(response)
     messages = []
     if response.status == 200:
-        messages = await conversations.history(request.app.ctx.agent, json.loads(response.body)[0]["recipient_id"])
+        messages = await visitors.history(request.app.ctx.agent, json.loads(response.body)[0]["recipient_id"])
     typed = masking.mask_cpr(form.get("message", "")) if problem else ""
     return _plain_page(pool, body["sender"], messages, problem=problem, typed=typed)
 
