@@ -90,7 +90,7 @@ def _same_for_all(entry: dict[str, Any], answers: list[dict[str, Any]]) -> bool:
     )
 
 
-def _half(items: list[Any], sealed: bool) -> list[Any]:
+def half(items: list[Any], sealed: bool) -> list[Any]:
     return items[1 if sealed else 0 :: 2]
 
 
@@ -110,8 +110,9 @@ def main() -> None:
         return roughen(message, chance) if chosen.rough else message
 
     for name in ("singles", "outside"):
-        items = _half(yaml.load((HERE / f"{name}.yml").read_text(encoding="utf-8")), chosen.sealed)
-        right, wrong, statuses = 0, 0, Counter()
+        items = half(yaml.load((HERE / f"{name}.yml").read_text(encoding="utf-8")), chosen.sealed)
+        right, wrong = 0, 0
+        statuses: Counter[str] = Counter()
         for item in items:
             text, answers = ask(chosen.url, secrets.token_hex(16), said(item["say"]))
             statuses.update(answer["status"] for answer in answers[:1])
@@ -123,7 +124,7 @@ def main() -> None:
         print(
             f"{name}: {right}/{len(items)} right ({right / len(items):.1%}), wrong facts {wrong}, first status {dict(statuses)}"
         )
-    conversations = _half(yaml.load((HERE / "conversations.yml").read_text(encoding="utf-8")), chosen.sealed)
+    conversations = half(yaml.load((HERE / "conversations.yml").read_text(encoding="utf-8")), chosen.sealed)
     whole, turns, turns_right = 0, 0, 0
     for conversation in conversations:
         sender, all_right = secrets.token_hex(16), True
