@@ -107,6 +107,7 @@ RASA: dict[str, list[dict[str, Any]]] = {
         {"name": "rasa_project.components.mentions.MentionMasker"},
         {"name": "rasa_project.components.classifier.NgramClassifier", "ranking_length": 10},
     ],
+    "ours-names-unmasked": [{"name": "rasa_project.components.classifier.NgramClassifier", "ranking_length": 10}],
     # What `rasa init` leaves to Rasa's default, without the parts that do not classify.
     "diet-default": [*_FEATURES, {"name": "DIETClassifier", "epochs": 100, "constrain_similarities": True}],
     "diet-buerokratt": [*_FEATURES, {"name": "DIETClassifier", "epochs": 40}],
@@ -117,7 +118,7 @@ THRESHOLDS = {"diet-default": (0.3, 0.1), "diet-buerokratt": (0.8, 0.1)}
 """What their publishers set: less sure than the first, or two intents closer than the second, is «not understood»."""
 OUR_THRESHOLD = (0.45, 0.0)
 SLOW = ("diet-default", "diet-buerokratt")
-NAMES = ("ours", *SKLEARN, *SLOW)
+NAMES = ("ours", "ours-names-unmasked", *SKLEARN, *SLOW)
 
 
 def mask(text: str) -> str:
@@ -174,6 +175,9 @@ def _train_rasa(pipeline: list[dict[str, Any]], examples: Sequence[tuple[str, st
 def _load_rasa(folder: Path) -> Ask:
     from rasa.core.agent import Agent
 
+    from rasa_project import logs
+
+    logs.configure("WARNING")  # Rasa would print each message, and that takes time
     agent = Agent.load(str(next(folder.glob("*.tar.gz"))))
     loop = asyncio.new_event_loop()
 
