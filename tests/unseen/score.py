@@ -90,7 +90,7 @@ def _same_for_all(entry: dict[str, Any], answers: list[dict[str, Any]]) -> bool:
     )
 
 
-def _questions(name: str, sealed: bool, tuning: bool) -> list[Any]:
+def questions(name: str, sealed: bool = False, tuning: bool = False) -> list[Any]:
     """Return the entries of a file: one half of the unseen ones, or all of those that are used for tuning."""
     folder = HERE.parent / "tuning" if tuning else HERE
     items = YAML(typ="safe").load((folder / f"{name}.yml").read_text(encoding="utf-8"))
@@ -113,8 +113,9 @@ def main() -> None:
         return roughen(message, chance) if chosen.rough else message
 
     for name in ("singles", "outside"):
-        items = _questions(name, chosen.sealed, chosen.tuning)
-        right, wrong, statuses = 0, 0, Counter()
+        items = questions(name, chosen.sealed, chosen.tuning)
+        right, wrong = 0, 0
+        statuses: Counter[str] = Counter()
         for item in items:
             text, answers = ask(chosen.url, secrets.token_hex(16), said(item["say"]))
             statuses.update(answer["status"] for answer in answers[:1])
@@ -126,7 +127,7 @@ def main() -> None:
         print(
             f"{name}: {right}/{len(items)} right ({right / len(items):.1%}), wrong facts {wrong}, first status {dict(statuses)}"
         )
-    conversations = _questions("conversations", chosen.sealed, chosen.tuning)
+    conversations = questions("conversations", chosen.sealed, chosen.tuning)
     whole, turns, turns_right = 0, 0, 0
     for conversation in conversations:
         sender, all_right = secrets.token_hex(16), True
