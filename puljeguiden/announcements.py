@@ -10,6 +10,7 @@ from datetime import datetime
 from puljeguiden import danish, deadlines
 from puljeguiden.danish import squeeze
 from puljeguiden.facts import STATED, Facts, Pool
+from puljeguiden.say import Say, say
 
 NO_DEADLINE = "none"
 
@@ -101,3 +102,9 @@ def _kind(line: str) -> str:
     if _LINK.search(line):
         return "link"
     return "heading" if len(line) < 60 and not re.search(r"[.,:;!\d]$", line) else "text"
+
+
+def contacts(pool: Pool) -> list[Say]:
+    """Return whom one can ask about a pool, where the chat cannot be reached."""
+    whom = [one.who for one in pool.contacts.values()]
+    return [say("ask_about", pools=pool.name, who=danish.join(list(dict.fromkeys(whom)), "eller"))] if whom else []

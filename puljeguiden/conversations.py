@@ -19,6 +19,7 @@ from puljeguiden.masking import keyed_hash
 
 Event = dict[str, Any]
 DELETED = "conversation_deleted"
+_PREPARING_SECONDS = 60.0  # another process may be taking over a large database
 
 _TABLES = sa.MetaData()
 # The columns are Rasa's own, so that its tools can read them.
@@ -61,10 +62,12 @@ class Conversations:
     """All conversations of one database. Tables are made, or taken over from stock Rasa, when it is opened."""
 
     def __init__(self, url: str, wait: float = 5.0) -> None:
+        preparing = connect(url, _PREPARING_SECONDS)
+        with writing(preparing) as db:
+            _prepare(db)
+        preparing.dispose()
         self._engine = connect(url, wait)
         self.remote: bool = self._engine.dialect.name != "sqlite"
-        with writing(self._engine) as db:
-            _prepare(db)
 
     def last_id(self, sender: str) -> int:
         """Return the id of a conversation's last event; 0 where there is none."""

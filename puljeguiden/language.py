@@ -18,9 +18,12 @@ _DANISH = frozenset(
     fristen frist soege soge penge kommune kommunen kommuner ansoegning ansogning skema skemaet nej ja mig dig jer
     """.split()
 )
-# Words of English that are none in Danish; three of them are no slip.
-_ENGLISH = frozenset("the is what how can we you your when where which who do does are this that apply".split())
-_FEWEST_ENGLISH = 3
+# Words of English and German that are none in Danish; three of them are no slip.
+_OTHERS = (
+    frozenset("the is what how can we you your when where which who do does are this that apply".split()),
+    frozenset("wann ist die das für und wie kann ich wir wo nicht ein eine sind bis wer".split()),
+)
+_FEWEST_WORDS_OF_OTHERS = 3
 _FEWEST_SWEDISH = 2
 # Danish with slips looks like its neighbours, so they count as Danish.
 _NEAR = {"da", "nb", "nn", "no", "sv", "fo", "is"}
@@ -62,7 +65,8 @@ def is_plainly_foreign(text: str) -> bool:
     """Return whether a text has words that only English, Swedish or German has, whatever else it looks like."""
     words = re.findall(r"[^\W\d_]+", text.lower())
     swedish = {word for word in words if re.search("[äöß]", word)}
-    return len(_ENGLISH & set(words)) >= _FEWEST_ENGLISH or len(swedish) >= _FEWEST_SWEDISH
+    others = any(len(known & set(words)) >= _FEWEST_WORDS_OF_OTHERS for known in _OTHERS)
+    return others or len(swedish) >= _FEWEST_SWEDISH
 
 
 def is_foreign(text: str) -> bool:

@@ -23,6 +23,7 @@ _WORD = re.compile(r"[^\W_]+")
 _LONGEST_NAME = 6  # words
 _REMEMBERED_TEXTS = 100
 _SHORTEST_CUT = 6  # letters of a name whose end is missing
+_SHORTEST_REST = 3  # letters; fewer are an ending
 _LONG_NAME = 9  # letters; what looks like a shorter name is as likely an everyday word
 _PREPOSITIONS = {"i", "fra", "for", "hos", "til", "med"}
 # «ikke handlingsplaner, den anden», «den uden boligområder»; not «er det ikke handlingsplanerne, der …?».
@@ -156,6 +157,11 @@ class _Index:
                 best = (hit[1], self.names[hit[0]])
         return best[1] if best else set()
 
+    def begins(self, word: str) -> set[str]:
+        """Return the owners of a long name that a word begins with: «boligområdeansøgningen»."""
+        names = self._names(word[0], _LONG_NAME, len(word) - _SHORTEST_REST)
+        return next((self.names[name] for name in names if word.startswith(name)), set())
+
     def _names(self, initial: str, shortest: int, longest: int) -> list[str]:
         return [name for length in range(shortest, longest + 1) for name in self._alike.get((initial, length), ())]
 
@@ -236,11 +242,13 @@ def _pool_mentions(text: str, words: list[_Word], indexes: _Indexes) -> list[Poo
     used: set[int] = set()
     windows = _windows(words)
     for hint, index in ((False, indexes.names), (True, indexes.hints)):
-        for look_up in (index.exact, index.near):
+        for look_up in (index.exact, index.near, index.begins):
             for first, last, written in windows:
                 if not 3 <= len(written) <= index.longest + 5 or not used.isdisjoint(range(first, last)):
                     continue
                 run = words[first:last]
+                if look_up == index.begins and (hint or len(run) > 1):
+                    continue
                 # A small word at an end is no part of a name, unless it is written just so: «handlingsplaner er».
                 small_end = last - first > 1 and (len(run[0].folded) < 3 or len(run[-1].folded) < 4)
                 if owners := index.names.get(written) if small_end else look_up(written):

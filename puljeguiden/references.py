@@ -105,7 +105,7 @@ def asks_the_same(text: str, spans: Sequence[tuple[int, int]]) -> bool:
     return refers and set(re.findall(r"\w+", fold(rest))) <= _FILLERS | _ASKS_SO
 
 
-_MAY_THEY = re.compile(r"\b(?:kan|ma|maa|far|kunne)\b.*\b(?:soge|ansoge|fa|faa|modtage|deltage|med)\b")
+_MAY_THEY = re.compile(r"\b(?:kan|ma|far|kunne)\b.*\b(?:soger?|ansoger?|fa|modtage|deltage|med)\b")
 
 
 def asks_whether_they_may(text: str) -> bool:

@@ -62,7 +62,7 @@ def widget() -> Asset:
     parts = "".join((folder / f"{part}.js").read_text(encoding="utf-8") for part in _WIDGET_PARTS)
     lines = [re.sub(r"\s// .*", "", line.strip()) for line in parts.splitlines()]
     code = "\n".join(line for line in lines if not re.match(r"//|/\*\*|\*[ /]|$", line))
-    code = re.sub(r"(?<=[{(,;])\n", "", code)
+    code = re.sub(r"(?<=[{(,;])\n|\n(?=[)}\]])", "", code)
     script = f'(()=>{{"use strict";const STYLE={json.dumps(style, ensure_ascii=False)};\n{code}\n}})();\n'
     return asset(script.encode(), "pulje-guide.js")
 

@@ -125,7 +125,8 @@ class AdvisoryLocks(LockStore):
 
 
 async def _execute(connection: Any, statement: str, *values: Any) -> None:
-    connection.cursor().execute(statement, values)
+    cursor = connection.cursor()  # kept until the answer is here: the connection holds it only weakly
+    cursor.execute(statement, values)
     await _ready(connection)
 
 

@@ -21,7 +21,6 @@ from sanic.response import json as json_response
 
 from puljeguiden import announcements, danish, facts, incoming, masking, moment, settings, texts
 from puljeguiden.facts import Facts, Pool
-from puljeguiden.say import say
 from rasa_project import assets, visitors
 
 _HEADERS = {
@@ -185,7 +184,7 @@ async def chat_start(request: Request) -> HTTPResponse:
 def _start(current: Facts, pool: Pool | None) -> dict[str, Any]:
     pools = [pool] if pool else list(current.pools.values())
     said = texts.current()
-    whom = [say("ask_about", pools=one.name, who=one.contacts["admin"].who) for one in pools if "admin" in one.contacts]
+    whom = [one for pool in pools for one in announcements.contacts(pool)]
     return {
         "questions": [said.text(name) for name in announcements.starters(pools)],
         "pools": {one.id: said.text("utter_page", pool=one.name) for one in current.pools.values()},

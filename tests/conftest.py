@@ -202,3 +202,19 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "postgresql":
         return str(request.getfixturevalue("postgresql").database())
     return f"sqlite:///{tmp_path / 'conversations.db'}"
+
+
+@pytest.fixture(scope="session")
+def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The model of the small assistant."""
+    from tests.small import assistant
+
+    return assistant.trained(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="session")
+def small(small_model: Path) -> Any:
+    """The small assistant, without a store."""
+    from tests.small import assistant
+
+    return assistant.load(small_model)

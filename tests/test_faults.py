@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import sqlite3
@@ -11,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import requests
@@ -72,33 +74,68 @@ def test_a_separate_action_server_gives_the_same_answers(start: Callable[..., Ru
         server.wait(10)
 
 
+DEADLINE = "hvad er fristen for handlingsplanerne?"
+STATED = ("kommunale-handlingsplaner", "deadline", "stated")
+
+
+def refused(visitor: Visitor) -> bool:
+    """Return whether a visitor's message gets the Danish 503, and no answer."""
+    response = visitor.post({"sender": visitor.sender, "message": DEADLINE})
+    assert "25. august" not in response.text or response.ok
+    return response.status_code == 503 and "gemme samtalen" in response.json()["text"]
+
+
 def test_when_nothing_can_be_stored_the_visitor_gets_503_and_no_answer(start: Callable[..., Running]) -> None:
     assistant = start()
     visitor = Visitor(assistant.url)
     visitor.say("hej")
     with sqlite3.connect(assistant.var / "conversations.db") as database:
         database.execute("alter table events rename to gone")
-    response = visitor.post({"sender": visitor.sender, "message": "hvad er fristen for handlingsplanerne?"})
-    assert response.status_code == 503
-    assert "25. august" not in response.text
-    assert response.json()["text"]
+    assert refused(visitor)
     history = requests.post(f"{assistant.url}/webhooks/rest/history", json={"sender": visitor.sender}, timeout=10)
     assert (history.status_code, set(history.json())) == (503, {"error", "text"})
     with sqlite3.connect(assistant.var / "conversations.db") as database:
         database.execute("alter table gone rename to events")
-    assert answered(visitor.say("hvad er fristen for handlingsplanerne?")) == [
-        ("kommunale-handlingsplaner", "deadline", "stated")
-    ]
+    assert answered(visitor.say(DEADLINE)) == [STATED]
+    # The same with a full disk: no file of the serving process may grow.
+    (server,) = serving(assistant)
+    resource.prlimit(server, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    assert refused(visitor)
+    assert refused(visitor)
+    resource.prlimit(server, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    assert answered(visitor.say(DEADLINE)) == [STATED]
+    with sqlite3.connect(assistant.var / "conversations.db") as database:
+        kinds = [row[0] for row in database.execute("select type_name from events order by id")]
+    assert kinds.count("user") == kinds.count("bot") == 3
+
+
+def test_with_postgresql_too_and_the_server_may_go_away_and_come_back(
+    start: Callable[..., Running], postgresql: Any
+) -> None:
+    assistant = start(PULJEGUIDEN_DATABASE_URL=postgresql.database())
+    visitor = Visitor(assistant.url)
+    assert answered(visitor.say(DEADLINE)) == [STATED]
+    postgresql.stop()
+    try:
+        assert refused(visitor)
+        assert refused(Visitor(assistant.url))
+    finally:
+        postgresql.start()
+    assert answered(visitor.say("hvem kan søge?"))[0][:2] == ("kommunale-handlingsplaner", "eligibility")
+    assert not (assistant.var / "conversations.db").exists()
 
 
 def test_what_dies_is_restarted_and_stopping_stops_all(start: Callable[..., Running]) -> None:
     assistant = start()
+    visitor = Visitor(assistant.url)
+    visitor.say(DEADLINE)
     (server,) = serving(assistant)
     os.kill(server, signal.SIGKILL)
     wait_until_well(assistant)
-    assert Visitor(assistant.url).say("hej")["text"]
+    assert answered(visitor.say("hvem kan søge?"))[0][:2] == ("kommunale-handlingsplaner", "eligibility")
     assert assistant.stop() == 0
     assert serving(assistant) == []
+    assert not (assistant.var / "conversations.db-wal").exists()  # closed in order
 
 
 def wait_until_well(assistant: Running, seconds: float = 180) -> None:
@@ -135,6 +172,8 @@ def serving(assistant: Running) -> list[int]:
         ({"PULJEGUIDEN_TODAY": "i morgen"}, "PULJEGUIDEN_TODAY"),
         ({"PULJEGUIDEN_PORT": "nul"}, "PULJEGUIDEN_PORT"),
         ({"PULJEGUIDEN_DATA_DIR": "findes-ikke"}, "topics.yml"),
+        ({"PULJEGUIDEN_DATABASE_URL": "sqlite://"}, "PULJEGUIDEN_DATABASE_URL"),
+        ({"PULJEGUIDEN_DATABASE_URL": "postgres://db/chat"}, "PULJEGUIDEN_DATABASE_URL"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_with_its_name(environment: dict[str, str], word: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from puljeguiden.language import is_foreign
+from puljeguiden.language import is_foreign, is_plainly_foreign
 
 DANISH = """Hvem kan søge puljen?
 hvad er fristen for handlingsplaner
@@ -74,3 +74,22 @@ def test_another_language_is_noticed(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "hello", "the deadline", "?!", "12345", "🙂"])
 def test_too_few_words_count_as_danish(text: str) -> None:
     assert not is_foreign(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is the deadline for the municipal action plans?",
+        "Är det kommuner som kan söka pengarna?",
+        "Wann ist die Bewerbungsfrist für die Kommunen?",
+    ],
+)
+def test_a_question_in_another_language_is_plain_even_where_it_looks_like_ours(text: str) -> None:
+    assert is_plainly_foreign(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["hvad er Ayse Göksus mail", "die for handlingsplaner", "send mig the link", "er der frist"]
+)
+def test_a_word_or_two_is_no_other_language(text: str) -> None:
+    assert not is_plainly_foreign(text)

@@ -172,3 +172,16 @@ def test_a_hint_with_pulje_behind_it_is_a_name(facts: Facts) -> None:
     text = "kan vi søge Deloitte-puljen"
     assert mask(text, find(text, facts)) == f"kan vi søge {POOL_NAME}"
     assert mask("er det Deloitte", find("er det Deloitte", facts)) == "er det Deloitte"
+
+
+@pytest.mark.parametrize(
+    ("text", "pool"),
+    [("boligområdeansøgningen", B), ("handlingsplansforløbet", H), ("rambøllpuljen", B), ("Deloittepuljens frist", H)],
+)
+def test_a_word_made_with_a_pools_name_names_it(facts: Facts, text: str, pool: str) -> None:
+    found = find(text, facts)
+    assert found.pool_ids(hints=False) == [pool]
+
+
+def test_words_side_by_side_are_no_such_word(facts: Facts) -> None:
+    assert mask("boligområder fristen", find("boligområder fristen", facts)) == f"{POOL_NAME} fristen"

@@ -28,12 +28,6 @@ ANNA = "anna-0123456789012345678901"
 Opener = Callable[[], ConversationStore]
 
 
-@pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Agent:
-    """The small assistant, without a store."""
-    return assistant.load(assistant.trained(tmp_path_factory.mktemp("small")))
-
-
 @pytest.fixture
 def opened(small: Agent, database: str) -> Iterator[Opener]:
     """Open the database and let the small assistant use it, as after a restart."""
@@ -109,7 +103,7 @@ async def test_a_conversation_that_is_cut_goes_as_one_that_is_not(
         assert (state(tracker), turn) == (then, turn)
         assert state(tracker.copy()) == state(tracker)
         longest, forms = max(longest, len(tracker.events)), forms + bool(tracker.active_loop)
-    assert longest < 50
+    assert longest < 80  # of about 600; while a form is rejected again and again, there is no place to cut
     assert forms > 10
     assert await said(store) == script
 

@@ -53,7 +53,7 @@ def _open_or_ask(scene: Scene, context: Context) -> Reply:
     if len(named) > 1:
         return _open(scene, context, None)
     listed = tuple(pool for pool in facts.pools if pool in pools)
-    which = say("handoff_which_pool", pools=danish.join([facts.pools[pool].name for pool in listed]))
+    which = say("handoff_which_pool", pools=danish.join([facts.pools[pool].name for pool in listed], "eller"))
     said = (which,) if scene.context.offer == "person" else (say("handoff"), which)
     buttons = (*(say("fact", text=danish.capitalise(facts.pools[pool].name)) for pool in listed), say(handoff.ANYONE))
     context = replace(context, pending=(PENDING,), shown=listed, offer="")

@@ -67,14 +67,16 @@ def _pools_of(scene: Scene, part: Part, named: Sequence[str]) -> tuple[list[str]
         or scene.mentions.pool_ids()
         or referred_to(scene, scene.turn.text, ())
     )
-    only_hints = mine.pools and all(mention.hint for mention in mine.pools)
     topic = part.intent.partition(".")[0]
     if not pools and scene.context.pools and (claimed := pools_with(part.text, topic, facts)):
         # «hvor står det, at fristen er i august?» while the pool without that deadline is spoken of.
         return list(dict.fromkeys([*scene.context.pools, *claimed])), []
-    if part.intent == "partner" and len(scene.context.pools) == 1 and only_hints and not asks_what(part.text):
-        # «Deloitte hjælper, ikke?» while the other pool is spoken of: both pools' partners, lest they are mixed up.
-        return list(dict.fromkeys([*scene.context.pools, *pools])), []
+    if part.intent == "partner" and not asks_what(part.text):
+        named_here = mine.pool_ids(hints=False)
+        spoken_of = named_here or (list(scene.context.pools) if len(scene.context.pools) == 1 else [])
+        if spoken_of and set(mine.pool_ids()) - set(spoken_of):
+            # «Rambøll hjælper vel med handlingsplanerne?»: both pools' partners, lest they are mixed up.
+            return list(dict.fromkeys([*spoken_of, *mine.pool_ids()])), named_here
     return pools or list(pools_in_context(scene)), pools
 
 
@@ -179,7 +181,7 @@ def which_pool(scene: Scene, questions: Sequence[str], pools: Sequence[str]) -> 
     facts = scene.facts
     pools = in_order(facts, pools)
     names = [say("fact", text=danish.capitalise(facts.pools[pool].name)) for pool in pools]
-    said = say("which_pool", pools=danish.join([facts.pools[pool].name for pool in pools]))
+    said = say("which_pool", pools=danish.join([facts.pools[pool].name for pool in pools], "eller"))
     topic = questions[0].partition(".")[0] if questions else "unknown"
     context = replace(scene.context, pending=tuple(questions), shown=pools, listed=pools, offer="")
     return Reply((said,), (Answer(None, topic, CLARIFY, (said,)),), context, tuple(names))

@@ -58,7 +58,7 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime, privac
     sure = max(part.confidence for part in turn.parts) >= _SURELY_DANISH
     if language.is_plainly_foreign(turn.text) or (not sure and language.is_foreign(turn.text)):
         return foreign(context)
-    turn = replace(turn, parts=tuple(_about_who_may(part, facts) for part in turn.parts))
+    turn = replace(turn, parts=tuple(_about_who_may(part, turn, facts) for part in turn.parts))
     scene = Scene(turn, context, facts, moment, find(turn.text, facts), privacy)
     asked = any(_surely_asks(part, facts) for part in turn.parts)
     for part in turn.parts:
@@ -117,12 +117,13 @@ def _is_question(intent: str, facts: Facts) -> bool:
     return topic in facts.topics and (not aspect or aspect in facts.topics[topic].aspects)
 
 
-def _about_who_may(part: Part, facts: Facts) -> Part:
+def _about_who_may(part: Part, turn: Turn, facts: Facts) -> Part:
     """Return a part as a question of who may apply where it is one: «vi er en lille forening, kan vi få penge?»."""
     unsure = part.intent == FALLBACK or (part.intent.startswith("out_of_scope") and part.confidence < _SURE)
     if not unsure and part.intent.partition(".")[0] not in ("amount", "partner", "overview"):
         return part
-    others = [one for one in find(part.text, facts).who_asks() if one.kind != "kommune"]
+    who = find(part.text, facts).who_asks() or find(turn.text, facts).who_asks()
+    others = [one for one in who if one.kind != "kommune"]
     return replace(part, intent="eligibility") if others and asks_whether_they_may(part.text) else part
 
 

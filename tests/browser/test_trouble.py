@@ -137,6 +137,15 @@ async def test_it_stays_open_from_page_to_page_and_closed_when_closed(guide: Gui
     await expect(guide.items).to_have_count(3)
 
 
+async def test_a_page_one_comes_back_to_shows_what_was_said_meanwhile(guide: Guide) -> None:
+    await guide.open()
+    await guide.say("Hvornår er fristen?")
+    said = {"sender": await guide.id(), "message": "Hvem kan søge?"}
+    await guide.page.request.post("/webhooks/rest/webhook", data=said)
+    await guide.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    await expect(guide.items).to_have_count(5)
+
+
 async def test_two_tabs_are_two_conversations(context: BrowserContext) -> None:
     one, two = Guide(await context.new_page()), Guide(await context.new_page())
     await one.open("/puljer/udsatte-boligomraader")

@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 
 def trained(folder: Path) -> Path:
     """Train the small assistant and return its model."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    quiet()
     result = train(
         domain=str(HERE / "domain.yml"),
         config=str(HERE / "config.yml"),
@@ -38,8 +38,14 @@ def trained(folder: Path) -> Path:
     return Path(result.model)
 
 
+def quiet() -> None:
+    """Keep Rasa from printing every step."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+
+
 def load(model: Path) -> Agent:
     """Return the assistant, without a store yet."""
+    quiet()
     return Agent.load(str(model), lock_store=MemoryLocks(), action_endpoint=LocalActions("tests.small.actions"))
 
 

@@ -17,11 +17,13 @@ class PuljeGuide extends HTMLElement {
     if (!this.shadowRoot) this.build();
     this.leaving = new AbortController();
     const { signal } = this.leaving;
-    this.tabs = new BroadcastChannel("pulje-guide");
+    this.tabs = new BroadcastChannel(KEY);
     // A tab that was duplicated shares its conversation.
     this.tabs.onmessage = ({ data }) => this.opened && !this.busy && data === this.memory.kept.id && this.restore();
     SMALL.addEventListener("change", () => this.opened && !this.page && this.show(true), { signal });
     addEventListener("online", () => this.deliver(true), { signal });
+    // Back from another page of the site, where the conversation may have gone on.
+    addEventListener("pageshow", ({ persisted }) => persisted && this.recall(), { signal });
     if (this.page || (this.memory.kept.open && !SMALL.matches)) this.open({ focus: false });
   }
 
@@ -42,7 +44,7 @@ class PuljeGuide extends HTMLElement {
     this.lang ||= "da";
     this.page = this.getAttribute("mode") === "page";
     this.server = new Server(this.getAttribute("server") || HERE);
-    this.memory = new Memory("pulje-guide");
+    this.memory = new Memory();
     this.messages = [];
     this.starting = {};
     const button = (name, act, more) => el("button", { type: "button", onclick: act, ...more }, texts[name]);
@@ -111,7 +113,7 @@ class PuljeGuide extends HTMLElement {
 
   about() {
     const target = this.page ? null : "_blank";
-    return el("a", { href: `${this.server.url}/om-chatten`, target, rel: "noopener" }, this.texts.about);
+    return el("a", { href: `${this.server.url}/om-chatten`, target }, this.texts.about);
   }
 
   /** Opens the chat. Only now is there a conversation, and only now is the server asked anything. */
@@ -164,6 +166,11 @@ class PuljeGuide extends HTMLElement {
     if (!questions) return;
     this.list.firstChild.append(el("p", {}, this.texts.starters), drawButtons(questions, say, used));
     if (this.shadowRoot.activeElement === this.field) this.field.scrollIntoView({ block: "nearest" });
+  }
+
+  recall() {
+    this.memory = new Memory();
+    if (this.opened) this.restore();
   }
 
   /** Draws the conversation as the server has it, then what could not be sent yet. */

@@ -1,3 +1,5 @@
+const KEY = "pulje-guide";
+
 /** Why the server gave no answer: `lost` (not reached), `slow` (no answer in time) or `refused` (`text` says why). */
 class Unanswered extends Error {
   constructor(kind, text = "") {
@@ -57,11 +59,10 @@ class Server {
 
 /** What a tab remembers: the conversation's id, whether the chat is open, what is typed or not sent yet. */
 class Memory {
-  constructor(key) {
-    this.key = key;
+  constructor() {
     this.kept = {};
     try {
-      this.kept = JSON.parse(sessionStorage.getItem(key)) || {};
+      this.kept = JSON.parse(sessionStorage.getItem(KEY)) || {};
     } catch {
       // Storage is closed to us (a sandboxed frame): the conversation lasts as long as the page.
     }
@@ -70,7 +71,7 @@ class Memory {
   set(values) {
     Object.assign(this.kept, values);
     try {
-      sessionStorage.setItem(this.key, JSON.stringify(this.kept));
+      sessionStorage.setItem(KEY, JSON.stringify(this.kept));
     } catch {
       // As above.
     }
