@@ -49,6 +49,8 @@ def said_names(step: Any) -> list[str]:
         ),
         ("name", "Søren Ø. Kristiansen", {"name": "Søren Ø. Kristiansen"}, "organisation"),
         ("name", "Mohammed El-Sayed", {"name": "Mohammed El-Sayed"}, "organisation"),
+        ("name", "det er Jens", {"name": "Jens"}, "organisation"),
+        ("name", "jeg er konsulent i Kolding Kommune", {"organisation": "Kolding Kommune"}, "name"),
         ("name", "spring over", {"name": ""}, "organisation"),
         ("name", "nej tak", {"name": ""}, "organisation"),
         ("name", "Odense Kommune", {"organisation": "Odense Kommune"}, "name"),
@@ -57,6 +59,12 @@ def said_names(step: Any) -> list[str]:
         ("organisation", "Region Midtjylland", {"organisation": "Region Midtjylland"}, "email"),
         ("organisation", "Hjørring boligselskab", {"organisation": "Hjørring boligselskab"}, "email"),
         ("organisation", "DUI Leg og Virke", {"organisation": "DUI Leg og Virke"}, "email"),
+        (
+            "organisation",
+            "vi er en boligforening i Aalborg",
+            {"organisation": "vi er en boligforening i Aalborg"},
+            "email",
+        ),
         ("organisation", "privat", {"organisation": ""}, "email"),
         ("organisation", "nej, det hedder Metha", {"name": "Metha"}, "organisation"),
         ("organisation", "nej, det er Metha", {"name": "Metha"}, "organisation"),
@@ -65,6 +73,8 @@ def said_names(step: Any) -> list[str]:
         ("email", "det er <Bo@Odense.dk>.", {"email": "Bo@Odense.dk"}, "confirm"),
         ("email", "min mail er bo@ødis.dk", {"email": "bo@ødis.dk"}, "confirm"),
         ("confirm", "forkert mail, det er m@h.dk", {"email": "m@h.dk"}, "confirm"),
+        ("confirm", "nej, ikke Vejle, men Vejen", {"organisation": "Vejen Kommune"}, "confirm"),
+        ("confirm", "det er ikke mit spørgsmål", {"question": None}, "question"),
         ("confirm", "ret e-mail", {"email": None}, "email"),
         ("confirm", "navnet er Bo Juul", {"name": "Bo Juul"}, "confirm"),
         ("confirm", "ret organisationen til Vejen", {"organisation": "Vejen Kommune"}, "confirm"),
@@ -172,14 +182,16 @@ def test_worry_is_let_through_at_once(facts: Facts, at: str) -> None:
     assert take(AT[at], Said("jeg kan ikke mere", "concern.suicide", 0.9), facts).interrupted
 
 
-@pytest.mark.parametrize("text", ["ja", "Ja, send", "ok", "send den"])
+@pytest.mark.parametrize("text", ["ja", "Ja, send", "ok", "send den", "kan du sende den nu?", "det ser rigtigt ud"])
 def test_only_a_yes_to_all_of_it_sends(facts: Facts, text: str) -> None:
     assert take(WHOLE, Said(text), facts).send
     for at in STEPS[:-1]:
         assert not take(AT[at], Said(text), facts).send
 
 
-@pytest.mark.parametrize("text", ["nej", "Nej tak", "måske", "hm", "ret", "spring over"])
+@pytest.mark.parametrize(
+    "text", ["nej", "Nej tak", "måske", "hm", "ret", "spring over", "nej det er forkert", "hvem læser det?"]
+)
 def test_nothing_else_sends(facts: Facts, text: str) -> None:
     assert not take(WHOLE, Said(text), facts).send
 

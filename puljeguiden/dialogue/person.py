@@ -126,7 +126,8 @@ def go_on(form: Form, reply: Reply, facts: Facts, privacy: Privacy) -> Reply:
 def step_reply(form: Form, step: handoff.Step, context: Context, facts: Facts, privacy: Privacy) -> Reply:
     """Return the reply to a message that the form took. A question that was not sent can still be sent later."""
     asked, buttons = handoff.ask(step.form, facts, privacy, step.again) if step.form else ((), ())
-    says = (*step.says, *asked)
+    notice = handoff.notice(privacy) if step.notice else ()
+    says = (*step.says, *notice, *asked)
     context = replace(context, offer="", asked=form.question or form.suggestion or context.asked)
     return Reply(says, (Answer(form.pool, "handoff", HANDOFF, says),), context, buttons, step.form)
 

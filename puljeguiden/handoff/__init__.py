@@ -5,7 +5,7 @@ Pure: a form, a message and the facts go in; the form as it is now and what to s
 
 from puljeguiden.handoff.form import BUTTONS, EMPTY, STEPS, SUBJECT, Form, contacts
 from puljeguiden.handoff.opening import ANYONE, introduce, open_form
-from puljeguiden.handoff.showing import Privacy, ask, sent
+from puljeguiden.handoff.showing import Privacy, ask, notice, sent
 from puljeguiden.handoff.steps import Said, Step, take
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "ask",
     "contacts",
     "introduce",
+    "notice",
     "open_form",
     "sent",
     "take",

@@ -24,17 +24,22 @@ _ORDERS = {
     "det ved jeg ikke|ved ikke",
     YES: "ja|ja tak|jo|jo tak|jep|yes|ok|okay|ja ok|fint|ja det er fint|det er fint|det er rigtigt|ja det er rigtigt|"
     "rigtigt|korrekt|ja send|ja send det|ja send den|send|send det|send den|send nu|gerne|ja gerne|ja brug det|brug det|"
-    "godkend|bekraft|ja det ma du gerne|ja det er det",
+    "godkend|bekraft|ja det ma du gerne|ja det er det|det ser rigtigt ud|det ser fint ud|ser fint ud|det passer|ja det passer|"
+    "kan du sende den|kan du sende det|kan du sende den nu|du ma gerne sende den|du ma gerne sende det|afsted med den",
     NO: "nej|nej tak|na|nah|niks|nope|ellers tak|nej ellers tak|ikke nu",
     CHANGE: "ret|rette|ret det|ret noget|jeg vil rette|jeg vil rette noget|andre|andr|andre det|skriv det om|skriv om|"
     "omskriv|lav det om|ja andre det|nej ret|nej ret det",
 }
+_POLITE_WORDS = {"tak", "venligst", "lige", "bare", "sa", "nu", "ok"}
 _ORDER_OF = {words: order for order, listed in _ORDERS.items() for words in listed.split("|")}
 
 
 def order(text: str) -> str:
     """Return the command that a message is, where it is nothing else; else nothing."""
-    return _ORDER_OF.get(squeeze(re.sub(r"[^\w]+", " ", fold(text))), "")
+    words = re.findall(r"\w+", fold(text))
+    return _ORDER_OF.get(" ".join(words)) or _ORDER_OF.get(
+        " ".join(word for word in words if word not in _POLITE_WORDS), ""
+    )
 
 
 _CAPITAL = r"[A-ZÆØÅÉÖÜÄ][\w'’.-]*"
@@ -47,8 +52,14 @@ _IN_SMALL_LETTERS = re.compile(
 )
 _I_AM = re.compile(rf"\b(?i:jeg er) +({_CAPITAL}(?: +{_CAPITAL}){{1,3}})")
 _FROM = re.compile(
-    rf"(?:{_SAYS_NAME}:? +[^,.\n]*?|\b(?i:jeg er|jeg kommer|jeg arbejder|jeg skriver|jeg er ansat|vi er|{_NAME}),? +(?:er )?)"
+    rf"(?:{_SAYS_NAME}:? +[^,.\n]*?|\b(?i:jeg|vi|er)(?: (?!en |et )\w+){{0,3}}?|\b{_NAME},?) +"
     r"(?:fra|i|hos|ved|for) +([^,.;\n?]+?)(?= og (?:min|mit|jeg)\b| *[,.;\n?]|$)"
+)
+_OPENING = re.compile(r"^(?:(?:hej|det er|jeg er|her er|ja|jo)\b[ ,]*)+", re.IGNORECASE)
+_WHY = re.compile(
+    r"\bhvad skal (?:i|du)\b.*\bbruge|\bhvorfor (?:skal|vil) (?:i|du|jeg)\b|\bhvem (?:læser|ser|får det|kan se)\b"
+    r"|\bhvad sker der med (?:mi[nt]e?|det)\b|\bhvor længe gemme",
+    re.IGNORECASE,
 )
 _SIGNATURE = re.compile(
     r"(?:^|[\s,.?!])(?:mvh|m\.v\.h|vh|(?:med )?venlige? hilsen|(?:de |med )?(?:bedste|venlige|kærlige) hilsn(?:er|inger)|hilsen"
@@ -101,6 +112,17 @@ def introduced(text: str) -> str | None:
     found = _INTRODUCED.search(text) or _IN_SMALL_LETTERS.search(text) or _I_AM.search(text)
     name = found.group(1) if found else ""
     return tidy_name(name) if name and is_name(name) else None
+
+
+def name_in(text: str) -> str | None:
+    """Return the name that an answer to «hvad hedder du?» is: «Mette», «det er Mette»."""
+    name = text if is_full_name(text) else _OPENING.sub("", text)
+    return tidy_name(name) if is_name(name) else None
+
+
+def asks_why(text: str) -> bool:
+    """Return whether a message asks what happens with what one writes: «hvad skal I bruge min mail til», «hvem læser det»."""
+    return bool(_WHY.search(text))
 
 
 def is_introduction(text: str) -> bool:
@@ -159,7 +181,8 @@ _FIELDS = {
     EMAIL: r"(?:e-?)?mail(?:en)?(?:adresse[nr]?)?|(?:mail-?|e-mail-?)?adresse[nr]?",
 }
 _WRONG = re.compile(
-    r"\b(?:ret|rette[tr]?|ændre?r?|ændring|skifte?|forkerte?|galt?|fejl|rigtigt?|passer|stavet)\b|\bskriv\b.+\bom\b",
+    r"\b(?:ret|rette[tr]?|ændre?r?|ændring|skifte?|forkerte?|galt?|fejl|rigtigt?|passer|stavet)\b|\bskriv\b.+\bom\b"
+    r"|\bikke (?:mi[nt]|det rigtige|den rigtige)\b",
     re.IGNORECASE,
 )
 _SET = {
@@ -176,6 +199,8 @@ _INSTEAD = re.compile(
     r" +(?P<value>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
+_NOT_BUT = re.compile(r"\bikke\b[^?]+?\bmen\s+(.+)$", re.IGNORECASE)
+_LONGEST_COMPLAINT = 6  # words
 _DENIED = re.compile(r"^(?:nej|næ|hov|ups|forkert|rettelse|undskyld)\b", re.IGNORECASE)
 
 
@@ -196,12 +221,21 @@ def correction(text: str, last: str, facts: Facts) -> tuple[str, str] | None:
             return (ORGANISATION if organisation_in(value, facts) else NAME), value
         if _DENIED.match(text) and last in (NAME, ORGANISATION):
             return last, value
-    short = len(text.split()) <= 6 and not text.rstrip().endswith("?")
-    if short and _WRONG.search(text):
+    if found := _NOT_BUT.search(text):
+        value = found.group(1).strip(" .!")
+        if organisation_in(value, facts):
+            return ORGANISATION, value
+        return (NAME, value) if is_name(value) else None
+    if is_wrong(text):
         for field, words in _FIELDS.items():
             if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE):
                 return field, ""
     return None
+
+
+def is_wrong(text: str) -> bool:
+    """Return whether a short message says that something is wrong, without saying what."""
+    return bool(_WRONG.search(text)) and len(text.split()) <= _LONGEST_COMPLAINT and not text.rstrip().endswith("?")
 
 
 def field_named(text: str) -> str:

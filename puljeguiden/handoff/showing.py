@@ -37,7 +37,7 @@ def ask(form: Form, facts: Facts, privacy: Privacy, again: bool = False) -> tupl
     if form.choosing:
         return (say("handoff_what_to_change"),), tuple(say(button) for button in CHANGES)
     if form.ask == CONFIRM:
-        whole = () if again else (*_summary(form, facts), *_notice(privacy))
+        whole = () if again else (*_summary(form, facts), *notice(privacy))
         return (*whole, say("handoff_ask_confirm")), (say(SEND), say(CHANGE), say(NO))
     if form.ask == QUESTION and form.suggestion:
         return (say("handoff_ask_suggested", question=form.suggestion),), (say(RIGHT), say(REWRITE))
@@ -64,7 +64,8 @@ def _summary(form: Form, facts: Facts) -> list[Say]:
     return [*said, say("handoff_shows_who", who=danish.join(who)) if who else say("handoff_shows_anyone")]
 
 
-def _notice(privacy: Privacy) -> list[Say]:
+def notice(privacy: Privacy) -> list[Say]:
+    """Return what is kept of a case, who reads it, and for how long."""
     kept = say("handoff_kept_days", days=str(privacy.days)) if privacy.days else say("handoff_kept")
     return [say("handoff_privacy"), kept, *([say("handoff_privacy_more", url=privacy.url)] if privacy.url else [])]
 

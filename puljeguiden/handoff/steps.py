@@ -88,6 +88,8 @@ class Step:
     send: bool = False
     again: bool = False
     """True where the same is asked once more."""
+    notice: bool = False
+    """True where the visitor wants to know what happens with what they write."""
 
 
 def take(form: Form, said: Said, facts: Facts) -> Step:
@@ -105,6 +107,8 @@ def take(form: Form, said: Said, facts: Facts) -> Step:
         return corrected
     if said.meant_order() == reading.CANCEL and not reading.is_full_name(said.text):
         return _end("handoff_cancelled")
+    if reading.asks_why(said.text):
+        return Step(form, again=True, notice=True)
     if form.ask != CONFIRM and mail.refuses(said.text):
         return _end_without_address(form, facts)
     if taken := _TAKE[form.ask](form, said, order, facts):
@@ -113,7 +117,7 @@ def take(form: Form, said: Said, facts: Facts) -> Step:
         return _again(form, "handoff_under_way")
     if said.asks(facts):
         return Step(form, interrupted=True)
-    return _again(form, {NAME: "handoff_no_name", ORGANISATION: "handoff_no_organisation"}.get(form.ask, ""))
+    return _again(form, _NOT_UNDERSTOOD.get(form.ask, ""))
 
 
 def _take_question(form: Form, said: Said, order: str, facts: Facts) -> Step:
@@ -152,8 +156,8 @@ def _take_name(form: Form, said: Said, order: str, facts: Facts) -> Step | None:
     text = said.text
     given = reading.details(text, facts)
     name = given.name
-    if name is None and (reading.is_full_name(text) or (_is_plain(said, order, facts) and reading.is_name(text))):
-        name = reading.tidy_name(text)
+    if name is None and (reading.is_full_name(text) or _is_plain(said, order, facts)):
+        name = reading.name_in(text)
     organisation = given.organisation
     if name is None and not said.asks(facts) and not splitting.asks(text):
         organisation = organisation or reading.organisation_in(text, facts)
@@ -201,16 +205,21 @@ def _take_email(form: Form, said: Said, order: str, facts: Facts) -> Step | None
 def _take_confirmation(form: Form, said: Said, order: str, facts: Facts) -> Step | None:
     if form.choosing and (field := reading.field_named(said.text)):
         return _change(form, field)
-    order = order or said.meant_order()
+    order = order or ("" if reading.is_wrong(said.text) else said.meant_order())
     if order == reading.YES and not form.choosing:
         return Step(form, send=True)
-    if order == reading.CHANGE:
+    if order == reading.CHANGE or (not order and reading.is_wrong(said.text)):
         return Step(replace(form, choosing=True))
     if order == reading.NO:
         return Step(replace(form, choosing=False)) if form.choosing else _end("handoff_not_sent")
     return None
 
 
+_NOT_UNDERSTOOD = {
+    NAME: "handoff_no_name",
+    ORGANISATION: "handoff_no_organisation",
+    CONFIRM: "handoff_no_confirmation",
+}
 _TAKE = {NAME: _take_name, ORGANISATION: _take_organisation, EMAIL: _take_email, CONFIRM: _take_confirmation}
 
 
