@@ -11,12 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import requests
 
 from puljeguiden import outbox
 from puljeguiden.outbox import NUMBER
-from tests.conftest import Running, Visitor, answered
+from tests.conftest import ROOT, Running, Visitor, answered
 from tests.inprocess import Conversation, load_agent
 from tests.test_faults import serving
 
@@ -71,6 +72,7 @@ def test_a_confirmed_case_is_stored_as_it_was_shown(assistant: Running, visitor:
         "mette@odense.dk",
     )
     assert visitor.sender not in json.dumps(case)
+    jsonschema.validate(case, json.loads((ROOT / "staff/cases/case.schema.json").read_text(encoding="utf-8")))
     lines = case["transcript"]
     assert [line["from"] for line in lines] == ["visitor", "assistant", "visitor", "assistant", "visitor"]
     assert lines[1]["answers"][0]["sources"][0]["quote"] == "Ansøgningsfristen er den 25. august 2017"
