@@ -44,6 +44,7 @@ def load(model_path: Path) -> Agent:
         Exception: the model cannot be loaded.
     """
     url = settings.get("ACTION_SERVER_URL")
+    store = ConversationStore(settings.database_url())
     agent = Agent.load(
         str(model_path),
         generator=_endpoints().nlg,
@@ -51,7 +52,8 @@ def load(model_path: Path) -> Agent:
         action_endpoint=EndpointConfig(url, enable_selective_domain=True) if url else LocalActions(),
     )
     # Given to `Agent.load`, the store would get a wrapper that answers as usual when storing fails.
-    agent.tracker_store = agent.processor.tracker_store = ConversationStore(settings.database_url(), agent.domain)
+    store.domain = agent.domain
+    agent.tracker_store = agent.processor.tracker_store = store
     return agent
 
 
