@@ -46,6 +46,7 @@ def load(model_path: Path) -> Agent:
         Exception: the model cannot be loaded.
     """
     url = settings.get("ACTION_SERVER_URL")
+    store = ConversationStore(settings.database_url())
     agent = Agent.load(
         str(model_path),
         generator=_endpoints().nlg,
@@ -54,7 +55,8 @@ def load(model_path: Path) -> Agent:
     )
     fast.speed_up(agent)
     # Given to `Agent.load`, the store would get a wrapper that answers as usual when storing fails.
-    agent.tracker_store = agent.processor.tracker_store = ConversationStore(settings.database_url(), agent.domain)
+    store.domain = agent.domain
+    agent.tracker_store = agent.processor.tracker_store = store
     return agent
 
 
