@@ -1,7 +1,8 @@
 """Compares classifiers on the same data, side by side: `python -m benchmarks.classifiers [names …] [--out file]`.
 
 Each is trained and asked in a process of its own, under var/benchmarks/. What has been measured is not measured again;
-remove that folder to start over. Times are of the processor, on one thread when asked; DIET's training takes an hour of it.
+remove that folder to start over. Times are of the processor, on one thread when asked. Training Rasa's default pipeline takes
+about an hour of it.
 """
 
 from __future__ import annotations
