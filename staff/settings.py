@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "staff.cases",
+    "staff.conversations",
     "staff.people",
 ]
 MIDDLEWARE = [

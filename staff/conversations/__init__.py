@@ -1,0 +1,1 @@
+"""Conversations as staff review them: masked, searchable, kept for a limited time."""
