@@ -31,6 +31,8 @@ _NOT_THIS = re.compile(
     r"(?:(?:^|[,.;!]|\b(?:nej|mener|altså|men)) *ikke|\buden)(?: (?:den|dem|det|de))?(?: (?:med|om|til|i))? *$",
     re.IGNORECASE,
 )
+_THINGS = ("pulje", "spor", "ting", "del", "projekt", "opslag")
+"""After a pool's hint in one word, or with a hyphen, they make a name of it."""
 _NOT_AN = re.compile(r"\bikke (?:er )?(?:selv )?(?:en |et |nogen )?$", re.IGNORECASE)
 
 
@@ -193,8 +195,9 @@ def _build(facts: Facts) -> _Indexes:
                 built.exact_hints[hint.lower()] = pool.id
             else:
                 built.hints.add(hint, pool.id)
-                if " " not in hint:  # «Deloittepuljen»
-                    built.names.add(f"{hint}pulje", pool.id)
+                if " " not in hint:  # «Deloittepuljen», «Rambøll-sporet»
+                    for thing in _THINGS:
+                        built.names.add(f"{hint}{thing}", pool.id)
     for kind in facts.kinds.values():
         for word in kind.words:
             built.kinds.add(word, kind.id)
@@ -308,7 +311,8 @@ def _place(words: list[_Word], index: int, indexes: _Indexes, shouting: bool) ->
         full = sorted(owners)[0]
         kind, ambiguous, word = indexes.place_by_name[full]
         clear_capital = capital and (index > 0 or len(words) == size)
-        clear = with_kommune or clear_capital or (before in _PREPOSITIONS and not word) or full.startswith("Region ")
+        genitive = written not in indexes.places.names and len(written) >= _SHORTEST_CUT  # «vejles» is no other word
+        clear = with_kommune or genitive or clear_capital or (before in _PREPOSITIONS and not word) or full.startswith("Region ")
         if ambiguous and not clear:
             continue
         taken = size + (1 if with_kommune else 0)
@@ -342,3 +346,12 @@ def mask(text: str, mentions: Mentions) -> str:
     for start, end, token in sorted(spans, reverse=True):
         text = text[:start] + token + text[end:]
     return text
+
+
+def without_hints(text: str, facts: Facts) -> str:
+    """Return a text without the words that only point to a pool, «Rambøll»; nothing where it holds none."""
+    rest = text
+    for mention in reversed(find(text, facts).pools):
+        if mention.hint:
+            rest = rest[: mention.start] + rest[mention.end :]
+    return "" if rest == text else rest
