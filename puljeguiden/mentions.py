@@ -31,8 +31,8 @@ _NOT_THIS = re.compile(
     r"(?:(?:^|[,.;!]|\b(?:nej|mener|altså|men)) *ikke|\buden)(?: (?:den|dem|det|de))?(?: (?:med|om|til|i))? *$",
     re.IGNORECASE,
 )
-_THINGS = ("pulje", "spor", "ting", "del", "projekt", "opslag")
-"""After a pool's hint in one word, or with a hyphen, they make a name of it."""
+# After a pool's hint they make a name of it: «Deloitte puljen», «Rambøll-sporet».
+_NAMES_IT = re.compile(r"[ -]?pulj|-(?:spor|ting|del|projekt|opslag)", re.IGNORECASE)
 _NOT_AN = re.compile(r"\bikke (?:er )?(?:selv )?(?:en |et |nogen )?$", re.IGNORECASE)
 
 
@@ -195,9 +195,8 @@ def _build(facts: Facts) -> _Indexes:
                 built.exact_hints[hint.lower()] = pool.id
             else:
                 built.hints.add(hint, pool.id)
-                if " " not in hint:  # «Deloittepuljen», «Rambøll-sporet»
-                    for thing in _THINGS:
-                        built.names.add(f"{hint}{thing}", pool.id)
+                if " " not in hint:  # «Deloittepuljen»
+                    built.names.add(f"{hint}pulje", pool.id)
     for kind in facts.kinds.values():
         for word in kind.words:
             built.kinds.add(word, kind.id)
@@ -256,8 +255,7 @@ def _pool_mentions(text: str, words: list[_Word], indexes: _Indexes) -> list[Poo
                 small_end = last - first > 1 and (len(run[0].folded) < 3 or len(run[-1].folded) < 4)
                 if owners := index.names.get(written) if small_end else look_up(written):
                     used |= set(range(first, last))
-                    # «Deloitte-puljen» is a name, whatever «Deloitte» alone is.
-                    names_it = hint and last < len(words) and words[last].folded.startswith("pulj")
+                    names_it = hint and last < len(words) and bool(_NAMES_IT.match(text, run[-1].end))
                     end = words[last].end if names_it else run[-1].end
                     negated = bool(_NOT_THIS.search(text[: run[0].start]))
                     found.append(PoolMention(run[0].start, end, tuple(sorted(owners)), hint and not names_it, negated))
@@ -312,7 +310,13 @@ def _place(words: list[_Word], index: int, indexes: _Indexes, shouting: bool) ->
         kind, ambiguous, word = indexes.place_by_name[full]
         clear_capital = capital and (index > 0 or len(words) == size)
         genitive = written not in indexes.places.names and len(written) >= _SHORTEST_CUT  # «vejles» is no other word
-        clear = with_kommune or genitive or clear_capital or (before in _PREPOSITIONS and not word) or full.startswith("Region ")
+        clear = (
+            with_kommune
+            or genitive
+            or clear_capital
+            or (before in _PREPOSITIONS and not word)
+            or full.startswith("Region ")
+        )
         if ambiguous and not clear:
             continue
         taken = size + (1 if with_kommune else 0)

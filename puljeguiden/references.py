@@ -19,10 +19,12 @@ _WORD_END = rf"(?:{_END}|(?=\.\s))"
 _NOBODY = r"(?<!\bham )(?<!\bhende )"
 _FEWEST_WORDS_TO_MASK = 5
 _FIRST = re.compile(
-    rf"{_NOBODY}\b(?:den|det) (?:(?:forste|overste){_WORD_END}|1\.?{_END})|\b(?:nr\.?|nummer) (?:1|et|en){_END}|\b(?:1'?eren|etteren)\b"
+    rf"{_NOBODY}\b(?:den|det) (?:(?:forste|overste){_WORD_END}|1\.?{_END})"
+    rf"|\b(?:nr\.?|nummer) (?:1|et|en){_END}|\b(?:1'?eren|etteren)\b"
 )
 _LAST = re.compile(
-    rf"{_NOBODY}\b(?:den|det) (?:(?:sidste|nederste){_WORD_END}|2\.?{_END})|\b(?:nr\.?|nummer) (?:2|to){_END}|\b(?:2'?eren|toeren)\b"
+    rf"{_NOBODY}\b(?:den|det) (?:(?:sidste|nederste){_WORD_END}|2\.?{_END})"
+    rf"|\b(?:nr\.?|nummer) (?:2|to){_END}|\b(?:2'?eren|toeren)\b"
 )
 _OTHER = re.compile(rf"{_NOBODY}\b(?:den|det) (?:anden|andn|andre){_WORD_END}")
 _ALL = re.compile(

@@ -25,4 +25,3 @@ def follow_up(scene: Scene) -> Reply | None:
     if who and len(pools) <= MOST_POOLS_UNASKED:
         return reply_with(scene, [row(scene, "eligibility", pools, who)], scene.context)
     return None
-

@@ -10,7 +10,7 @@ from puljeguiden import danish
 from puljeguiden.answers import Answer, Asked, answer
 from puljeguiden.composing import compose
 from puljeguiden.dialogue import person
-from puljeguiden.dialogue.scene import CLARIFY, Context, Part, Reply, Scene
+from puljeguiden.dialogue.scene import CLARIFY, HANDOFF, Context, Part, Reply, Scene
 from puljeguiden.facts import NOT_STATED, STATED, Facts
 from puljeguiden.mentions import ApplicantMention, find
 from puljeguiden.references import asks_the_same, asks_what, pools_with, referred, speaks_of_them, tells_whom
@@ -119,7 +119,9 @@ def and_then(one: Reply, other: Reply) -> Reply:
         asked=later.asked,
         about=later.about,
     )
-    says = (*(said for said in one.says if said not in other.says), *other.says)
+    to_person = any(answer.status == HANDOFF for answer in other.answers)  # then it need not be offered, too
+    kept = (said for said in one.says if said not in other.says and not (to_person and said == say("offer_person")))
+    says = (*kept, *other.says)
     return replace(other, says=says, answers=(*one.answers, *other.answers), context=context)
 
 

@@ -73,7 +73,10 @@ class QuestionFolder(Plain):
         whole, parts = messages[0], [message for message in messages[1:] if not message.get(_WITHOUT_HINTS)]
         if whole.get(INTENT)["name"] == _PARTNER:  # «frist for det der med Rambøll»
             for rest in (message for message in messages[1:] if message.get(_WITHOUT_HINTS)):
-                if not rest.get(INTENT)["name"].startswith(_NO_GUESS) and rest.get(INTENT)["confidence"] >= self.config["hint"]:
+                if (
+                    not rest.get(INTENT)["name"].startswith(_NO_GUESS)
+                    and rest.get(INTENT)["confidence"] >= self.config["hint"]
+                ):
                     whole.set(INTENT, rest.get(INTENT))
         chosen = self._choose(whole, parts)
         whole.set(TOPICS, [self._topic(message) for message in chosen], add_to_output=True)
@@ -85,6 +88,8 @@ class QuestionFolder(Plain):
     def _choose(self, whole: Message, parts: list[Message]) -> list[Message]:
         """Return the parts where they are surely different questions, or the one that tells what a long message asks."""
         sure = [part for part in parts if self._sure(part)]
+        for_people = " ".join(_written(part) for part in sure if part.get(INTENT)["name"].startswith("handoff"))
+        sure = [part for part in sure if part.get(_CLEAR_CUT) or _written(part) not in for_people]
         questions_asked: dict[str, Message] = {}
         for part in sure:
             questions_asked.setdefault(part.get(INTENT)["name"], part)
@@ -114,7 +119,7 @@ class QuestionFolder(Plain):
     def _also_asked(self, whole: Message) -> dict[str, Any] | None:
         """Return the question that a message asks beside choosing a pool: «beløbet i nummer 2», «forskel på hvem der kan …»."""
         others = (one for one in whole.get("intent_ranking", []) if one["name"] not in _CHOOSES)
-        second = next(others, {"name": _FALLBACK, "confidence": 0.0})
+        second: dict[str, Any] = next(others, {"name": _FALLBACK, "confidence": 0.0})
         asked = second["confidence"] >= _CHOOSES[whole.get(INTENT)["name"]] and not second["name"].startswith(_NO_GUESS)
         return second if asked else None
 
