@@ -11,8 +11,10 @@ from puljeguiden.privacy import public
 from puljeguiden.privacy.spans import Span, free
 
 _EMAIL = re.compile(
-    r"""(?:"[^"\n]{1,64}"|[^\s@<>()\[\]",;:«»”“]+)@(?:\[[\d.a-fA-F:]+\]|[^\s@<>()\[\]",;:«»”“/]+)
-    |[\w.+-]+\s?(?:\(at\)|\[at\]|\(a\)|snabel-?a|@|\bat\b)\s?[\w-]+(?:\s?(?:\.|\bdot\b|\bpunktum\b|\(dot\))\s?[a-z]{2,}\b)+
+    r"""[\w.+-]+@[\w-]+,(?:dk|com|net|org|eu)\b
+    |(?:"[^"\n]{1,64}"|[^\s@<>()\[\]",;:«»”“]+)@(?:\[[\d.a-fA-F:]+\]|[^\s@<>()\[\]",;:«»”“/]+)
+    |[\w.+-]+\s?(?:\(at\)|\[at\]|\(a\)|\(snabel-?a\)|snabel-?a|@)\s?[\w-]+(?:\s?(?:\.|\bdot\b|\bpunktum\b|\(dot\))\s?[a-z]{2,}\b)+
+    |[\w.+-]+\sat\s[\w-]+(?:\.[a-z]{2,}|\s(?:dot|punktum|prik)\s[a-z]{2,})+\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -21,10 +23,18 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,
 _CARD = re.compile(
     r"(?<![\d.,-])(?:\d{4}([ .-]?)\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?|\d{4}[ .-]\d{6}[ .-]\d{5}|\d{15,19})(?!\d)"
 )
-_ACCOUNT = re.compile(r"(?<![\d.,/-])\d{4}(?:[ \u00a0]|[ ]?[-–/+.][ ]?)\d{10}(?![\d-])")
+_ACCOUNT = re.compile(
+    r"(?<![\d.,/-])(?:\d{4}(?:[ \u00a0]|[ ]?[-–/+.][ ]?)\d{10}|(?!19\d\d|20[0-3]\d)\d{4}[ -]\d{7,9})(?![\d-]|[ ]?kr)"
+)
 _ACCOUNT_CUE = re.compile(
-    r"\b(?:\w*konto\w*|reg(?:istrerings)?(?=[ .:\-]|nr|nummer|\d))\.?[ -]*(?:nr|nummer|no)?\.?[ ]*(?:er|:|=)?[ ]*"
+    r"\b(?:\w*konto(?!r)\w*|reg(?:istrerings)?(?=[ .:\-]|nr|nummer|\d))\.?[ -]*(?:nr|nummer|no)?\.?[ ]*(?:er|:|=)?[ ]*"
     r"(\d[\d \u00a0.\-–/]{2,20}\d)",
+    re.IGNORECASE,
+)
+# Said to be one: the day needs not be a day of a month (replacement numbers add 60).
+_CPR_CUE = re.compile(
+    r"\b(?:cpr|person-?nummer|personnr)\w*[-. ]*(?:nr|nummer)?[.: ]*(?:er )?"
+    r"(\d{6}[-–. /]{0,3}\d{4}|\d\d(?:[-. ]\d\d){2}[-. ]\d{4})(?!\d)",
     re.IGNORECASE,
 )
 _PLATE = re.compile(r"\b(?!(?:DK|EU|KR|PG|UK|CVR|NR)\b)[A-ZÆØÅ]{2}[ ]?\d{2}[ ]?\d{3}\b(?![ ]?(?:kr|,))")
@@ -59,7 +69,7 @@ def _emails(text: str) -> Iterator[Span]:
     for match in _EMAIL.finditer(text):
         written = match.group().rstrip(_AFTER_EMAIL)
         start = match.start() + len(written) - len(written.lstrip("'’*"))
-        if match.group().lower().rstrip(_AFTER_EMAIL) not in public.mailboxes():
+        if not public.is_mailbox(written):
             yield Span(start, match.start() + len(written), "email")
 
 
@@ -83,7 +93,10 @@ def _accounts(text: str) -> Iterator[Span]:
 
 
 def _cpr(text: str) -> Iterator[Span]:
-    return (Span(*place, "cpr") for place in masking.cpr_places(text))
+    for place in masking.cpr_places(text):
+        yield Span(*place, "cpr")
+    for match in _CPR_CUE.finditer(text):
+        yield Span(*match.span(1), "cpr")
 
 
 def _plates(text: str) -> Iterator[Span]:
@@ -99,6 +112,9 @@ def _phones(text: str) -> Iterator[Span]:
     groups = [match.span() for match in _DIGITS.finditer(text)]
     first = 0
     while first < len(groups):
+        if _NO_PHONE_BEFORE.search(text, max(0, groups[first][0] - 24), groups[first][0]):
+            first = _last_connected(text, groups, first) + 1
+            continue
         last = _phone_end(text, groups, first)
         if last is None:
             first += 1
@@ -107,36 +123,43 @@ def _phones(text: str) -> Iterator[Span]:
             first = last + 1
 
 
+def _last_connected(text: str, groups: list[tuple[int, int]], first: int) -> int:
+    last = first
+    while last + 1 < len(groups) and _BETWEEN.fullmatch(text, groups[last][1], groups[last + 1][0]):
+        last += 1
+    return last
+
+
 def _phone_end(text: str, groups: list[tuple[int, int]], first: int) -> int | None:
     """Return the last digit group of the telephone number that begins with the group `first`."""
     cued = bool(_PHONE_CUE.search(text[max(0, groups[first][0] - 40) : groups[first][0]]))
+    chain = groups[first : _last_connected(text, groups, first) + 1]
+    if _with_country(text, chain):
+        return first + len(chain) - 1
     digits = ""
     fits: int | None = None
-    for last in range(first, len(groups)):
-        if last > first and not _BETWEEN.fullmatch(text, groups[last - 1][1], groups[last][0]):
-            break
+    for last in range(first, first + len(chain)):
         digits += text[slice(*groups[last])]
         if len(digits) > 12:
             break
         run = groups[first : last + 1]
         if len(digits) == 8 and _is_phone(text, run, cued):
             return last
-        if len(digits) == 10 and digits.startswith("45") and digits[2] != "0" and _is_danish(text, run):
-            return last
         if cued and len(digits) in (6, 7, 9, 10, 11, 12) and not _looks_like_sum_or_date(text, run):
             fits = last
     return fits
 
 
-def _is_danish(text: str, run: list[tuple[int, int]]) -> bool:
-    """Return whether ten digits are «45» and a number: «45 20 30 40 50»."""
-    return len(run) == 1 or run[0][1] - run[0][0] == 2
+def _with_country(text: str, chain: list[tuple[int, int]]) -> bool:
+    """Return whether digit groups are «45» and a Danish number: «45 20 30 40 50»."""
+    digits = "".join(text[start:end] for start, end in chain)
+    return len(digits) == 10 and digits.startswith("45") and digits[2] not in "01"
 
 
 def _is_phone(text: str, run: list[tuple[int, int]], cued: bool) -> bool:
     """Return whether eight digits, grouped as they are written, are a telephone number."""
     digits = "".join(text[start:end] for start, end in run)
-    if digits in public.numbers() or _NO_PHONE_BEFORE.search(text[max(0, run[0][0] - 24) : run[0][0]]):
+    if digits in public.numbers() or _is_budget_line(text[run[0][0] : run[-1][1]]):
         return False
     if _looks_like_sum_or_date(text, run):
         return False
@@ -146,7 +169,7 @@ def _is_phone(text: str, run: list[tuple[int, int]], cued: bool) -> bool:
     separators = {text[one[1] : two[0]].strip() for one, two in pairwise(run)}
     if digits[0] == "0" or not (shape in _SHAPES or shape == "1" * 8) or len(separators) > 1:
         return False
-    if re.match(r"[.,\-/]\d|\d", text[run[-1][1] :]) or re.search(r"\d[.,\-/]$", text[: run[0][0]]):
+    if re.match(r"[.,-]?\d", text[run[-1][1] :]) or re.search(r"\d[.,-]$", text[: run[0][0]]):
         return False  # part of a longer number
     if len(run) == 1:
         return not _is_day(digits[6:], digits[4:6], digits[:4]) and not _is_day(digits[:2], digits[2:4], digits[4:])
@@ -154,6 +177,11 @@ def _is_phone(text: str, run: list[tuple[int, int]], cued: bool) -> bool:
         years = [bool(_YEAR.fullmatch(text[slice(*group)])) for group in run]
         return not (all(years) or (years[0] and separators != {""}))
     return True
+
+
+def _is_budget_line(written: str) -> bool:
+    """Return whether a number is of the same section of the budget as a published one: «14.69.04.10»."""
+    return bool(re.fullmatch(r"\d\d(?:\.\d\d){3}", written)) and written[:6] in public.published()
 
 
 def _looks_like_sum_or_date(text: str, run: list[tuple[int, int]]) -> bool:

@@ -17,14 +17,23 @@ _ENDINGS = (
 _ALONE = r"vej|gade|allé|alle|vænge|stræde|plads|torv|boulevard|park|have|bakke|kaj|gård|strand|ager|sti|lund|bro"
 _WORD = r"[^\W\d_]+(?:[-'’][^\W\d_]+)*"
 _CAPITAL = r"[A-ZÆØÅÖ][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?"
-_BEFORE = r"(?:gl|gammel|ny|nye|nørre|sønder|øster|vester|store|lille|st|sankt|sct|skt|indre|ydre|dronning|kong|prins)\.?"
+_BEFORE = (
+    r"(?:gl|gammel|ny|nye|nørre|sønder|øster|vester|store|lille|st|sankt|sct|skt|indre|ydre|dronning|kong|prins)\.?"
+)
 _SUFFIX = "|".join(sorted(set(_ENDINGS.split()), key=len, reverse=True))
-_COMPOUND = rf"(?:{_BEFORE}\s)?(?!(?:over|gen|under|om|af|ud|ind|op|til|far|en)vej\b|udgave|opgave|\w*områd)[^\W\d_]{{3,}}(?:{_SUFFIX})"
+_NO_STREET = r"(?:over|gen|under|om|af|ud|ind|op|til|far|en)vej\b|udgave|opgave|\w*områd"
+_COMPOUND = rf"(?:{_BEFORE}\s)?(?!{_NO_STREET})[^\W\d_]{{3,}}(?:{_SUFFIX})"
 _TWO_WORDS = rf"(?-i:(?:{_CAPITAL}\s?){{1,4}})\s(?:{_ALONE})"
 _UNIT = r"kr|%|år|procent|stk|mio|mia|kommuner|unge|børn|personer|timer|dage|uger|måneder|pladser|puljer|km|m2|m²|og"
 _NUMBER = rf"(?:nr\.?\s)?\d{{1,3}}(?!\d)(?![.:]\d)(?:\s?[a-zæøå]\b)?(?:\s?-\s?\d{{1,3}}\b)?(?!\s(?:{_UNIT})\b)"
-_FLOOR = r"(?:,?\s(?:\d{1,2}\.?|st\.?|kl\.?|stuen|kælderen)(?:\s?(?:sal|etage))?\.?,?\s?(?:th|tv|mf|dør\s\d+|lejl\.?\s\d+|\d{1,3})\b\.?|,\s(?:\d{1,2}\.(?:\ssal)?|st\.)(?!\d))?"
-_TOWN = r"(?:,?\s(?:DK-?\s?)?\d{4}\s(?!kr\b)[^\W\d_]{2,}(?:\s(?-i:[A-ZÆØÅ]{1,2}|Sjælland|Falster|Mors|Fyn)\b)?|,\s(?-i:[A-ZÆØÅ])[^\W\d_]{2,}(?=[.,!?]|\s*$))?"
+_FLOOR = (
+    r"(?:,?\s(?:\d{1,2}\.?|st\.?|kl\.?|stuen|kælderen)(?:\s?(?:sal|etage))?\.?,?\s?"
+    r"(?:th|tv|mf|dør\s\d+|lejl\.?\s\d+|(?<=[.,\s])\d{1,3}(?!\d))\b\.?|,\s(?:\d{1,2}\.(?:\ssal)?|st\.)(?!\d))?"
+)
+_TOWN = (
+    r"(?:,?\s(?:DK-?\s?)?\d{4}\s(?!kr\b)[^\W\d_]{2,}(?:\s(?:n|s|v|k|c|ø|nv|nø|sv|sø|øst|Sjælland|Falster|Mors|Fyn)\b)?"
+    r"|,\s(?-i:[A-ZÆØÅ])[^\W\d_]{2,}(?=[.,!?]|\s*$))?"
+)
 _ADDRESS = re.compile(rf"\b(?:{_COMPOUND}|{_TWO_WORDS})\s{_NUMBER}{_FLOOR}{_TOWN}", re.IGNORECASE)
 # Without a street's ending, the postal code or the words before tell: «Strandlodden 4, 8000 Aarhus», «bor på Vesterhold 3».
 _BY_CODE = re.compile(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from rapidfuzz.distance import OSA
+
 from puljeguiden import settings
 from puljeguiden.danish import fold
 from puljeguiden.facts import read_yaml
@@ -60,11 +62,27 @@ def municipalities() -> frozenset[str]:
     return frozenset(word.lower() for name in [*names, *places["regions"]] for word in re.findall(r"[^\W_]+", name))
 
 
+def is_mailbox(address: str) -> bool:
+    """Return whether an e-mail address is a published one, or begins as one does: «pulje@siri»."""
+    return any(mailbox.startswith(address.lower()) for mailbox in mailboxes())
+
+
 def is_contact(words: list[str]) -> bool:
-    """Return whether words are a published contact's name or parts of it, in its order: «Bo Christensen»."""
+    """Return whether words are a published contact's name or parts of it, in its order: «Bo Christensen».
+
+    A middle name alone is none: there are others.
+    """
     folded = [fold(word) for word in words]
+    slips = 2 if len(folded) > 1 else 0
     for name in contacts():
+        if len(folded) == 1 and any(_is_same(folded[0], part, 0) for part in name[1:-1]):
+            continue
         rest = iter(name)
-        if all(any(word in (part, f"{part}s") for part in rest) for word in folded):
+        if all(any(_is_same(word, part, slips) for part in rest) for word in folded):
             return True
     return False
+
+
+def _is_same(word: str, part: str, slips: int) -> bool:
+    allowed = min(slips, len(part) // 4)
+    return word == f"{part}s" or OSA.distance(word, part) <= allowed or OSA.distance(word, f"{part}s") <= allowed
