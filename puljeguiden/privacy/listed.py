@@ -24,6 +24,10 @@ _SURNAME_ENDING = re.compile(
     r".{2,}(?:sen|sson|søn|gaard|gård|strup|lund|holm|bæk|kjær|kær|skov|quist|qvist|kvist|toft|borg|berg|feldt|dahl|"
     r"bjerg|rup|høj|højer|mark|gren|strøm|ström|dóttir|dottir|oğlu|oglu|zadeh|ovic|ović|evic|ević|wski|wska|enko|iyev|yan)"
 )
+_PLACE_ENDING = re.compile(
+    r".{2,}(?:vej(?:en)?|gade|park(?:en)?|høj(?:en)?|g(?:å|aa)rd(?:en)?|vænget?|bakken?|lunden|toften|vangen|marken|engen|haven|"
+    r"torvet?|plads(?:en)?|bo|by|strup|stræde|allé|planen|kvarteret)s?"
+)
 # Typed without the letters of the language: «Goksu», «Soerensen», «Sorensen».
 _LONG = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ö": "oe", "ü": "ue", "ä": "ae", "ð": "d", "þ": "th", "ı": "i"})
 _BARE = str.maketrans({"æ": "a", "ø": "o", "å": "a", "ð": "d", "þ": "th", "ı": "i", "ł": "l"})
@@ -54,12 +58,15 @@ def _spellings(name: str) -> set[str]:
 @lru_cache(maxsize=1)
 def _names() -> dict[str, int]:
     words = _read("words")
+    lists = {FIRST: _read("first"), SURNAME: _read("surnames")}
+    listed = lists[FIRST] | lists[SURNAME]
     names: dict[str, int] = {}
-    for file, sort in (("first", FIRST), ("surnames", SURNAME)):
-        for name in _read(file):
+    for sort, file in lists.items():
+        for name in file:
             for spelling in _spellings(name):
-                # «andre» is André without his accent, and a word.
-                word = name in words or (spelling != name and simplemma.is_known(spelling, lang="da"))
+                # «andre» is André without his accent, and a word; «gudrun» is Guðrun's, and a name as well.
+                other = spelling not in listed and simplemma.is_known(spelling, lang="da")
+                word = spelling in words if spelling in listed else name in words or other
                 names[spelling] = names.get(spelling, 0) | sort | (WORD if word else 0)
     return names
 
@@ -106,6 +113,11 @@ def is_near_everyday(word: str) -> bool:
         return True
     slips = 2 if len(lowered) >= 9 else 1 if len(lowered) >= 6 else 0
     return bool(slips and process.extractOne(lowered, public.organisations(), scorer=OSA.distance, score_cutoff=slips))
+
+
+def looks_like_place(word: str) -> bool:
+    """Return whether a word ends as housing areas and streets do: «Rosenlunden»."""
+    return bool(_PLACE_ENDING.fullmatch(word.lower()))
 
 
 def looks_like_surname(word: str) -> bool:

@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-
-import spacy
-from spacy.language import Language
+from typing import TYPE_CHECKING
 
 from puljeguiden.danish import COMMON_WORDS
 from puljeguiden.privacy import public
@@ -19,10 +17,14 @@ from puljeguiden.privacy.listed import (
     is_everyday,
     is_near_everyday,
     is_public,
+    looks_like_place,
     looks_like_surname,
     sort_of,
 )
 from puljeguiden.privacy.spans import Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 _WORD = re.compile(r"(?<![\w'’@])[^\W\d_]+(?:[-’'´`][^\W\d_]+)*")
 _INITIAL = re.compile(r"[A-ZÆØÅ]")
@@ -243,6 +245,8 @@ def _by_model(text: str, rest: list[_Token]) -> Iterator[Span]:
         named = [token for token in inside if _unknown(token)]
         if entity.label_ != "PER" or not named or public.is_contact([token.text for token in inside]):
             continue
+        if len(named) == 1 and looks_like_place(named[0].text):
+            continue
         initials = _INITIALS.search(text, max(0, named[0].start - 12), named[0].start)
         yield Span(initials.start() if initials else named[0].start, named[-1].end, "name")
 
@@ -258,4 +262,6 @@ def _unknown(token: _Token) -> bool:
 
 @lru_cache(maxsize=1)
 def _model() -> Language:
+    import spacy  # takes a second; most messages hold no unknown name
+
     return spacy.load("da_core_news_sm", exclude=["morphologizer", "lemmatizer", "parser", "attribute_ruler"])

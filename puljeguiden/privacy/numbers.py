@@ -46,7 +46,7 @@ _PHONE_CUE = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d+")
-_BETWEEN = re.compile(r"[ \u00a0.\-–/]{1,3}")
+_BETWEEN = re.compile(r"[ \u00a0.\-–/]{1,3}|\)[ ]?")
 _SHAPES = {"8", "2222", "44", "26", "62", "332", "233", "323", "224", "422", "35", "53", "242", "2213", "1223"}
 _NO_PHONE_BEFORE = re.compile(
     r"(?:\b(?:cvr|se|ean|gln|p|sags?|sagsnummer|journal|jnr|j\.? ?nr|løbe|projekt)[-. ]*(?:nr|nummer|no)?[-.: ]*(?:er )?"
@@ -88,7 +88,8 @@ def _accounts(text: str) -> Iterator[Span]:
     for match in _ACCOUNT.finditer(text):
         yield Span(*match.span(), "account")
     for match in _ACCOUNT_CUE.finditer(text):
-        if not _SUM_AFTER.match(text, match.end()):
+        digits = re.sub(r"\D", "", match.group(1))
+        if digits not in public.numbers() and not _SUM_AFTER.match(text, match.end()):
             yield Span(*match.span(1), "account")
 
 
@@ -112,8 +113,9 @@ def _phones(text: str) -> Iterator[Span]:
     groups = [match.span() for match in _DIGITS.finditer(text)]
     first = 0
     while first < len(groups):
-        if _NO_PHONE_BEFORE.search(text, max(0, groups[first][0] - 24), groups[first][0]):
-            first = _last_connected(text, groups, first) + 1
+        chain = groups[first : _last_connected(text, groups, first) + 1]
+        if _is_other_number(text, chain):
+            first += len(chain)
             continue
         last = _phone_end(text, groups, first)
         if last is None:
@@ -169,6 +171,8 @@ def _is_phone(text: str, run: list[tuple[int, int]], cued: bool) -> bool:
     separators = {text[one[1] : two[0]].strip() for one, two in pairwise(run)}
     if digits[0] == "0" or not (shape in _SHAPES or shape == "1" * 8) or len(separators) > 1:
         return False
+    if text[run[0][0] - 1 : run[0][0]].isalpha():
+        return False  # «0x80001234»
     if re.match(r"[.,-]?\d", text[run[-1][1] :]) or re.search(r"\d[.,-]$", text[: run[0][0]]):
         return False  # part of a longer number
     if len(run) == 1:
@@ -177,6 +181,12 @@ def _is_phone(text: str, run: list[tuple[int, int]], cued: bool) -> bool:
         years = [bool(_YEAR.fullmatch(text[slice(*group)])) for group in run]
         return not (all(years) or (years[0] and separators != {""}))
     return True
+
+
+def _is_other_number(text: str, chain: list[tuple[int, int]]) -> bool:
+    """Return whether digit groups are said to be another number, or are three of four digits: an order's."""
+    fours = all(end - start == 4 for start, end in chain)
+    return bool(_NO_PHONE_BEFORE.search(text, max(0, chain[0][0] - 24), chain[0][0])) or (fours and len(chain) == 3)
 
 
 def _is_budget_line(written: str) -> bool:

@@ -26,12 +26,11 @@ _COMPOUND = rf"(?:{_BEFORE}\s)?(?!{_NO_STREET})[^\W\d_]{{3,}}(?:{_SUFFIX})"
 _TWO_WORDS = rf"(?-i:(?:{_CAPITAL}\s?){{1,4}})\s(?:{_ALONE})"
 _UNIT = r"kr|%|år|procent|stk|mio|mia|kommuner|unge|børn|personer|timer|dage|uger|måneder|pladser|puljer|km|m2|m²|og"
 _NUMBER = rf"(?:nr\.?\s)?\d{{1,3}}(?!\d)(?![.:]\d)(?:\s?[a-zæøå]\b)?(?:\s?-\s?\d{{1,3}}\b)?(?!\s(?:{_UNIT})\b)"
-_FLOOR = (
-    r"(?:,?\s(?:\d{1,2}\.?|st\.?|kl\.?|stuen|kælderen)(?:\s?(?:sal|etage))?\.?,?\s?"
-    r"(?:th|tv|mf|dør\s\d+|lejl\.?\s\d+|(?<=[.,\s])\d{1,3}(?!\d))\b\.?|,\s(?:\d{1,2}\.(?:\ssal)?|st\.)(?!\d))?"
-)
+_LEVEL = r"(?:\d{1,2}\.?\s?(?:sal|etage)\b\.?|\d{1,2}\.(?!\d)|st\b\.?|kld?\b\.?|stuen\b|kælderen\b)"
+_SIDE = r"(?:th|tv|mf|dør\s\d+|lejl\.?\s\d+|\d{1,3}(?!\d))\b\.?"
+_FLOOR = rf"(?:,?\s{_LEVEL}(?:,?\s?{_SIDE})?|,?\s\d{{1,2}}\s?(?:th|tv|mf)\b\.?)?"
 _TOWN = (
-    r"(?:,?\s(?:DK-?\s?)?\d{4}\s(?!kr\b)[^\W\d_]{2,}(?:\s(?:n|s|v|k|c|ø|nv|nø|sv|sø|øst|Sjælland|Falster|Mors|Fyn)\b)?"
+    r"(?:,?\s(?:DK-?\s?)?\d{4}\s(?!kr\b)[^\W\d_]{2,}(?:\s(?:n|s|v|k|c|ø|nv|nø|sv|sø|øst|(?-i:[A-ZÆØÅ]{1,2})|Sjælland|Falster|Mors|Fyn)\b)?"
     r"|,\s(?-i:[A-ZÆØÅ])[^\W\d_]{2,}(?=[.,!?]|\s*$))?"
 )
 _ADDRESS = re.compile(rf"\b(?:{_COMPOUND}|{_TWO_WORDS})\s{_NUMBER}{_FLOOR}{_TOWN}", re.IGNORECASE)
