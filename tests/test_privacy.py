@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -32,6 +33,15 @@ def test_a_letter_of_many_lines_is_masked() -> None:
     assert masked == (
         "Hej\nJeg hedder [navn] og bor på [adresse].\nRing på [telefonnummer].\nMvh\n[navn]\nSSP-konsulent"
     )
+
+
+@pytest.mark.parametrize(
+    "part", ["A", "A ", "Aa ", "1", "12 ", "1-", "a.", "@", "a@", "Ab vej ", "a-", " ", "x at ", "mette "]
+)
+def test_a_long_text_takes_no_long_time(part: str) -> None:
+    before = time.process_time()
+    privacy.mask(part * (2000 // len(part)))
+    assert time.process_time() - before < 5  # what backtracks takes minutes
 
 
 def test_the_lists_are_large_and_tell_where_they_are_from() -> None:

@@ -179,7 +179,7 @@ def _begins(text: str, tokens: list[_Token], index: int, sure: bool) -> bool:
     if _PERSON.search(before):
         return bool(token.sort) or _unknown(token)
     if _LIKELY.search(before) and not token.first:
-        return bool(token.sort & FIRST) or (len(word) > 2 and looks_like_surname(word) and _unknown(token))
+        return bool(token.sort & FIRST) or (looks_like_surname(word) and not looks_like_place(word) and _unknown(token))
     return bool(token.sort & FIRST) and not token.first
 
 
@@ -245,9 +245,9 @@ def _by_model(text: str, rest: list[_Token]) -> Iterator[Span]:
         named = [token for token in inside if _unknown(token)]
         if entity.label_ != "PER" or not named or public.is_contact([token.text for token in inside]):
             continue
-        if len(named) == 1 and looks_like_place(named[0].text):
-            continue
         initials = _INITIALS.search(text, max(0, named[0].start - 12), named[0].start)
+        if len(named) == 1 and looks_like_place(named[0].text) and not initials:
+            continue
         yield Span(initials.start() if initials else named[0].start, named[-1].end, "name")
 
 

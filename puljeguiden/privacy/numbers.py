@@ -168,7 +168,7 @@ def _is_phone(text: str, run: list[tuple[int, int]], cued: bool) -> bool:
     if cued:
         return True
     shape = "".join(str(end - start) for start, end in run)
-    separators = {text[one[1] : two[0]].strip() for one, two in pairwise(run)}
+    separators = {text[one[1] : two[0]].strip(") \u00a0") for one, two in pairwise(run)}
     if digits[0] == "0" or not (shape in _SHAPES or shape == "1" * 8) or len(separators) > 1:
         return False
     if text[run[0][0] - 1 : run[0][0]].isalpha():

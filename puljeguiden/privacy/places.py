@@ -23,7 +23,7 @@ _BEFORE = (
 _SUFFIX = "|".join(sorted(set(_ENDINGS.split()), key=len, reverse=True))
 _NO_STREET = r"(?:over|gen|under|om|af|ud|ind|op|til|far|en)vej\b|udgave|opgave|\w*områd"
 _COMPOUND = rf"(?:{_BEFORE}\s)?(?!{_NO_STREET})[^\W\d_]{{3,}}(?:{_SUFFIX})"
-_TWO_WORDS = rf"(?-i:(?:{_CAPITAL}\s?){{1,4}})\s(?:{_ALONE})"
+_TWO_WORDS = rf"(?-i:(?:[A-ZÆØÅ]\.\s?){{0,3}}(?:{_CAPITAL}\s){{1,3}})(?:{_ALONE})"
 _UNIT = r"kr|%|år|procent|stk|mio|mia|kommuner|unge|børn|personer|timer|dage|uger|måneder|pladser|puljer|km|m2|m²|og"
 _NUMBER = rf"(?:nr\.?\s)?\d{{1,3}}(?!\d)(?![.:]\d)(?:\s?[a-zæøå]\b)?(?:\s?-\s?\d{{1,3}}\b)?(?!\s(?:{_UNIT})\b)"
 _LEVEL = r"(?:\d{1,2}\.?\s?(?:sal|etage)\b\.?|\d{1,2}\.(?!\d)|st\b\.?|kld?\b\.?|stuen\b|kælderen\b)"
