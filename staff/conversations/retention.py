@@ -81,9 +81,9 @@ def run() -> list[Deletion]:
 
 def clean() -> None:
     """Leave nothing of what was deleted in SQLite's logs of writes. What is in use is cleaned the next time."""
-    for clean_one in (lambda: store().clean(), lambda: outbox.current().clean()):
+    for where in (store, outbox.current):
         try:
-            clean_one()
+            where().clean()
         except (Unavailable, outbox.OutboxError):
             logger.info("a log of writes is in use; it is emptied later")
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
