@@ -14,9 +14,9 @@ from django.template.loader import render_to_string
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from puljeguiden import settings
+from puljeguiden import outbox, settings
 from puljeguiden.database import Unavailable
-from puljeguiden.outbox import OutboxError, current
+from puljeguiden.outbox import OutboxError
 from staff import access
 from staff.cases.forms import without_cpr
 from staff.conversations import insight, reading, retention
@@ -64,7 +64,7 @@ def show_retention(request: HttpRequest) -> HttpResponse:
     """Show what is kept for how long, what the next run deletes, and what was deleted."""
     access.check(request, access.VIEW_CONVERSATIONS)
     try:
-        forgotten: int | None = current().forgotten()
+        forgotten: int | None = outbox.current().forgotten()
     except OutboxError:
         forgotten = None
     context = {

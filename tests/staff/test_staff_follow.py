@@ -3,75 +3,16 @@
 from __future__ import annotations
 
 import random
-import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import pytest
 import requests
 import sqlalchemy as sa
 
 from puljeguiden.conversations import Conversations
-from puljeguiden.masking import keyed_hash
 from tests.conftest import wait_for
-from tests.staff.service import Service
+from tests.staff.conversations import TURNS, Both
 from tests.talk import Writers, answer, rated, replied, said, tell
-
-TURNS = """select c.key, t.number, t.event, t.question, t.reply, t.intent, t.confidence, t.margin, t.milliseconds,
-    t.repeats, t.useful, t.reason, c.length, c.attention from conversations_turn t
-    join conversations_conversation c on c.id = t.conversation_id order by t.event"""
-ANSWERS = """select t.event, a.number, a.topic, a.status from conversations_answer a
-    join conversations_turn t on t.id = a.turn_id order by a.number"""
-
-
-class Both(Service):
-    """A staff service on a database of its own, beside a tracker store: both SQLite, or both PostgreSQL."""
-
-    def __init__(self, var: Path, raw: str, staff: str) -> None:
-        super().__init__(var, PULJEGUIDEN_DATABASE_URL=raw, PULJEGUIDEN_STAFF_DATABASE_URL=staff)
-        self.raw, self.staff = raw, staff
-        self.store = Conversations(raw, wait=60)
-
-    def rows(self, query: str) -> list[Any]:
-        """Return what a query finds in the staff database."""
-        engine = sa.create_engine(self.staff)
-        with engine.connect() as db:
-            found = [tuple(row) for row in db.execute(sa.text(query))]
-        engine.dispose()
-        return found
-
-    def everything(self) -> list[list[Any]]:
-        """Return all turns and answers there are."""
-        return [self.rows(TURNS), self.rows(ANSWERS)]
-
-    def follow(self) -> None:
-        """Copy all there is."""
-        self.run("-m", "staff", "follow", "--once")
-
-    def key(self, sender: str) -> str:
-        """Return what staff see in place of an id."""
-        return keyed_hash(sender, (self.var / "secret").read_text(encoding="utf-8").strip())
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def both(
-    request: pytest.FixtureRequest, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Both]:
-    """A staff service and a tracker store, on each kind of database in turn."""
-    var = Path(shutil.copytree(prepared, tmp_path / "var"))
-    raw, staff = f"sqlite:///{var}/conversations.db", f"sqlite:///{var}/staff.db"
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgresql")
-        raw, staff = server.database(), server.database()
-    (var / "secret").write_text("kun til afprøvning", encoding="utf-8")
-    monkeypatch.setattr("puljeguiden.secret.key", lambda: "kun til afprøvning")
-    service = Both(var, raw, staff)
-    service.prepare()
-    yield service
-    service.stop()
-    service.store.close()
 
 
 def test_killed_at_any_moment_nothing_is_skipped_or_doubled(both: Both) -> None:
