@@ -18,6 +18,7 @@ from rasa.core.agent import Agent
 from rasa.core.policies import rule_policy
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
@@ -33,14 +34,26 @@ class OtherRasa(RuntimeError):
     """Rasa has another version than the one whose inside is known here."""
 
 
-def speed_up(agent: Agent) -> None:
-    """Make a loaded agent answer the same with less work.
+def prepare() -> None:
+    """Let models be loaded with what answering needs. The graph they were trained by would bring Rasa's training code.
 
     Raises:
         OtherRasa: this is not the Rasa it was written for.
     """
     if rasa.__version__ != RASA:
         raise OtherRasa(f"rasa_project/fast.py was written for Rasa {RASA}; this is {rasa.__version__}.")
+    ModelMetadata.from_dict = _without_training
+
+
+_METADATA = ModelMetadata.from_dict
+
+
+def _without_training(stored: dict[str, Any]) -> ModelMetadata:
+    return _METADATA({**stored, "train_schema": {"nodes": {}}})
+
+
+def speed_up(agent: Agent) -> None:
+    """Make a loaded agent answer the same with less work."""
     agent.processor.graph_runner = DirectRunner(agent.processor.graph_runner)
     agent.processor.domain.is_empty = lambda: False  # compared with an empty domain at each message
     RemoteAction._action_call_format = action_call

@@ -37,10 +37,10 @@ async def tracker(agent: Agent) -> DialogueStateTracker:
     return await agent.tracker_store.retrieve(conversation.sender)
 
 
-def test_it_refuses_another_rasa(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_refuses_another_rasa(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rasa, "__version__", "3.6.22")
     with pytest.raises(fast.OtherRasa, match=r"3\.6\.22"):
-        fast.speed_up(agent)
+        fast.prepare()
 
 
 @pytest.mark.parametrize("text", MESSAGES)
