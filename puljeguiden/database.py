@@ -113,6 +113,18 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def truncate(engine: Engine) -> None:
+    """Write SQLite's log back into its file and empty it, so that it holds nothing of what was removed.
+
+    Raises:
+        Unavailable: somebody else is reading or writing all the time; a later call will do it.
+    """
+    with _plain_errors(), engine.connect() as connection:
+        busy = connection.exec_driver_sql("pragma wal_checkpoint(truncate)").scalar()
+    if busy:
+        raise Busy("the log of writes is in use")
+
+
 @contextmanager
 def _plain_errors() -> Iterator[None]:
     try:

@@ -25,6 +25,7 @@ class Conversation(models.Model):
     length = models.PositiveIntegerField("beskeder", default=0)
     attention = models.PositiveSmallIntegerField("trænger til øjne", default=0)
     reviewed = models.BooleanField("gennemgået", default=False)
+    asks = models.CharField("hvad formularen spørger om", max_length=16, blank=True)
 
     class Meta:
         ordering = ("-latest", "-id")

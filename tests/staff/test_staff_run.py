@@ -47,7 +47,7 @@ def of(var: Path) -> list[str]:
 def test_stopping_stops_everything(start: Callable[..., Running]) -> None:
     assistant = start()
     running = " ".join(of(assistant.var))
-    for part in ("rasa_project.serve", "gunicorn", "puljeguiden deliver", "staff send_letters"):
+    for part in ("rasa_project.serve", "gunicorn", "puljeguiden deliver", "staff send_letters", "staff follow"):
         assert part in running
     assert assistant.stop() == 0
     assert of(assistant.var) == []

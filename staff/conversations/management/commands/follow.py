@@ -1,0 +1,55 @@
+"""Copies conversations into the staff database until stopped, and deletes daily what has been kept for long enough."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, connection
+
+from puljeguiden.database import Unavailable
+from staff.conversations.follower import OtherStore, follow
+from staff.conversations.raw import store
+
+logger = logging.getLogger(__name__)
+
+_POLL = 1.0
+_BREATH = 0.02  # SQLite lets others write only when nobody does
+_AFTER_TROUBLE = 10.0
+
+
+class Command(BaseCommand):
+    """Follow the tracker store until stopped."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add the options."""
+        parser.add_argument("--once", action="store_true", help="stop when everything is copied")
+
+    def handle(self, *_: Any, once: bool = False, **__: Any) -> None:
+        """Run the command."""
+        if once:
+            while follow(store()):
+                pass
+            return
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda _signal, _frame: stop.set())
+        while not stop.is_set():
+            stop.wait(_turn())
+
+
+def _turn() -> float:
+    """Copy what there is, and return how many seconds to wait before the next time."""
+    try:
+        return _BREATH if follow(store()) else _POLL
+    except OtherStore:
+        logger.error("the tracker store is not the one that was read before: nothing is copied from it")
+    except (DatabaseError, Unavailable) as error:
+        logger.error("conversations wait: %s", type(error).__name__)
+        connection.close()
+    return _AFTER_TROUBLE
