@@ -19,5 +19,6 @@ urlpatterns = [
         name="password",
     ),
     path("", include("staff.cases.urls")),
+    path("", include("staff.conversations.urls")),
     path("brugere/", site.urls),
 ]

@@ -80,7 +80,7 @@ def index(conversations: Iterable[int]) -> None:
 
 def write(documents: Iterable[tuple[int, Document]]) -> None:
     """Put documents in the index, each in the place of its conversation's earlier one."""
-    rows = [(id_, *_columns(document)) for id_, document in documents]
+    rows: list[list[int | str]] = [[id_, *columns(document)] for id_, document in documents]
     with connection.cursor() as cursor:
         cursor.executemany(_DELETE[connection.vendor], [row[:1] for row in rows])
         cursor.executemany(_INSERT[connection.vendor], rows)
@@ -154,12 +154,12 @@ def document(texts: Iterable[str], turns: Iterable[Turn], answers: Iterable[tupl
 
 def _documents(ids: list[int]) -> dict[int, Document]:
     turns: dict[int, list[Turn]] = defaultdict(list)
-    answers = defaultdict(list)
+    answers: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
     for turn in Turn.objects.filter(conversation__in=ids):
         turns[turn.conversation_id].append(turn)
     rows = Answer.objects.filter(turn__conversation__in=ids).order_by()
     for id_, *answer in rows.values_list("turn__conversation", "pool", "topic", "status"):
-        answers[id_].append(tuple(answer))
+        answers[id_].append((answer[0], answer[1], answer[2]))
     there = Conversation.objects.filter(id__in=ids).values_list("id", flat=True)
     return {id_: document(_texts(turns[id_]), turns[id_], answers[id_]) for id_ in there}
 
@@ -190,7 +190,7 @@ def _tsquery(phrases: list[list[str]], tags: list[str]) -> str:
     return " & ".join([f"({phrase})" for phrase in words] + [f"'#{tag}'" for tag in tags])
 
 
-def _columns(found: Document) -> tuple[str, ...]:
+def columns(found: Document) -> tuple[str, ...]:
     """Return a document in the database's form. The words are cut here, not by the database: it knows less Danish."""
     if connection.vendor == "sqlite":
         return " ".join(found.words), " ".join(sorted(found.tags))

@@ -126,7 +126,9 @@ def _show(
         "purpose": looks.purpose(request),
         "reason_form": ReasonForm(),
         "is_unreachable": texts is None,
-        "path": request.get_full_path() if request.method == "GET" else reverse("conversation", args=[conversation.key]),
+        "path": request.get_full_path()
+        if request.method == "GET"
+        else reverse("conversation", args=[conversation.key]),
         **context,
     }
     return render(request, "conversations/conversation.html", context, status=status)
@@ -149,7 +151,8 @@ def _shown(turn: Turn, form: VerdictForm | None, texts: unmasked.Texts | None) -
         "verdict_topic": labels.topic(verdict.topic) if verdict and verdict.topic else "",
         "form": form or VerdictForm(instance=verdict, auto_id=f"id_{turn.number}_%s"),
         "uses": [
-            (use, label, use in {proposal.use for proposal in turn.proposals.all()}) for use, label in Proposal.Use.choices
+            (use, label, use in {proposal.use for proposal in turn.proposals.all()})
+            for use, label in Proposal.Use.choices
         ],
         "question": question or turn.question,
         "reply": reply or turn.reply,

@@ -43,7 +43,7 @@ def save_filter(request: HttpRequest) -> HttpResponse:
     """Keep a filter under a name; a name used before now means the new one."""
     access.check(request, access.VIEW_CONVERSATIONS)
     form, query = SaveForm(request.POST), chosen(request).urlencode()
-    if form.is_valid() and len(query) <= SavedFilter._meta.get_field("query").max_length:
+    if form.is_valid() and len(query) <= (SavedFilter._meta.get_field("query").max_length or 0):
         name = form.cleaned_data["name"]
         SavedFilter.objects.update_or_create(owner=looks.person(request), name=name, defaults={"query": query})
         messages.success(request, "filter_saved")
