@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from staff.cases import names
 from staff.conversations import labels, search
@@ -36,10 +37,11 @@ def lines(conversations: Iterable[Conversation]) -> list[Line]:
     asked = Answer.objects.filter(turn__conversation__in=found).order_by("turn", "id")
     for id_, *answer in asked.values_list("turn__conversation", "pool", "topic", "status"):
         answers[id_].append(answer)
+    pool_name, topic_name = cache(names.pool), cache(labels.topic)  # they look at the files of `data/` each time
     for id_, line in found.items():
         line.question = questions.get(id_, "")
-        line.pools = _each(names.pool(pool) for pool, _, _ in answers[id_] if pool)
-        line.topics = _each(labels.topic(topic) for _, topic, _ in answers[id_])
+        line.pools = _each(pool_name(pool) for pool, _, _ in answers[id_] if pool)
+        line.topics = _each(topic_name(topic) for _, topic, _ in answers[id_])
         line.worst = labels.worst([status for _, _, status in answers[id_]])
         line.worst_label = labels.status(line.worst)
         line.marks = _marks(turns[id_])
