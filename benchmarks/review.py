@@ -95,7 +95,8 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=20, help="how often each page is asked for")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(PULJEGUIDEN_VAR_DIR=folder, PULJEGUIDEN_STAFF_DATABASE_URL=given.database)
+        var = os.environ.get("PULJEGUIDEN_VAR_DIR", folder)
+        os.environ.update(PULJEGUIDEN_VAR_DIR=var, PULJEGUIDEN_STAFF_DATABASE_URL=given.database)
         os.environ["DJANGO_SETTINGS_MODULE"] = "staff.settings"
         import django
         from django.core.management import call_command
@@ -282,12 +283,21 @@ def _measure(times: int) -> None:
     pages["overview, 30 days"] = "/overblik/?days=30"
     pages["overview, 365 days"] = "/overblik/?days=365"
     client.post("/samtaler/formaal/", {"purpose": "quality"})
-    print(f"| page | median ms | p95 ms | highest ms | goal {GOAL} |\n|---|--:|--:|--:|---|")
+    print(f"| page | median ms | p95 ms | highest ms | goal {GOAL} | median ms of own CPU |\n|---|--:|--:|--:|---|--:|")
     for name, page in pages.items():
-        taken = sorted(_time(client, page) for _ in range(3 if "365" in name else times))
-        median, p95 = taken[len(taken) // 2], taken[max(0, -(-len(taken) * 95 // 100) - 1)]
+        taken, worked = zip(*(_time(client, page) for _ in range(3 if "365" in name else times)), strict=True)
+        median, p95, highest = (sorted(taken)[place(len(taken))] for place in (_middle, _p95, lambda count: count - 1))
         verdict = "" if "overview" in name else "met" if p95 <= GOAL else "missed"
-        print(f"| {name} | {median:.0f} | {p95:.0f} | {taken[-1]:.0f} | {verdict} |", flush=True)
+        cpu = sorted(worked)[_middle(len(worked))]
+        print(f"| {name} | {median:.0f} | {p95:.0f} | {highest:.0f} | {verdict} | {cpu:.0f} |", flush=True)
+
+
+def _middle(count: int) -> int:
+    return count // 2
+
+
+def _p95(count: int) -> int:
+    return max(0, -(-count * 95 // 100) - 1)
 
 
 def _client() -> Client:
@@ -301,10 +311,11 @@ def _client() -> Client:
     return client
 
 
-def _time(client: Client, page: str) -> float:
-    start = time.perf_counter()
+def _time(client: Client, page: str) -> tuple[float, float]:
+    """Return how long a page takes, and how much of that this process works; on SQLite, the database is part of it."""
+    start, cpu = time.perf_counter(), time.process_time()
     response = client.get(page)
-    taken = (time.perf_counter() - start) * 1000
+    taken = (time.perf_counter() - start) * 1000, (time.process_time() - cpu) * 1000
     assert response.status_code == 200, (page, response.status_code)
     return taken
 
