@@ -110,7 +110,7 @@ def test_replies_and_reasons_are_searched_too(db: None) -> None:
         "&|!<->",
         "ord " * 500,
         "\x00",
-        "�",
+        "\ud800",
         "ｆｒｉｓｔ",
         "😀",
         "frist😀",
