@@ -117,7 +117,7 @@ def _said(stored: Stored, buttons: set[str]) -> Said:
     return Said(
         stored.id,
         stored.sender,
-        _moment(event),
+        moment(event),
         masked(text),
         bool(order(text)) or text in buttons,
         intent[:100],
@@ -134,7 +134,7 @@ def _replied(stored: Stored) -> Replied:
     return Replied(
         stored.id,
         stored.sender,
-        _moment(event),
+        moment(event),
         _without_given(event),
         tuple(custom.get("answers") or ()),
         ((custom.get("case") or {}).get("number") or "")[:16],
@@ -157,5 +157,6 @@ def _topic(intent: str) -> str:
     return intent.partition(".")[0]
 
 
-def _moment(event: dict[str, Any]) -> datetime:
+def moment(event: dict[str, Any]) -> datetime:
+    """Return when something happened."""
     return datetime.fromtimestamp(event["timestamp"], timezone.utc)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from puljeguiden import settings
+from tests.staff.conversations import both, outbox, store  # noqa: F401 - fixtures
 from tests.staff.service import Service
 
 if TYPE_CHECKING:

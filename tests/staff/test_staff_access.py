@@ -26,6 +26,9 @@ PAGES = {
     "POST /sager/{number}/mail/1/igen/": (AWAY, NO, NO, AWAY, NO, AWAY),
     "GET /sager/{number}/udskrift/": (OK, NO, NO, OK, NO, AWAY),
     "GET /sager/{number}/journal.json": (OK, NO, NO, OK, NO, AWAY),
+    "GET /opbevaring/": (OK, OK, NO, OK, OK, AWAY),
+    "GET /indsigt/": (OK, NO, NO, OK, NO, AWAY),
+    "POST /indsigt/": (OK, NO, NO, OK, NO, AWAY),
     "GET /brugere/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
     "GET /brugere/auth/user/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
     "GET /brugere/auth/user/add/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
@@ -34,6 +37,7 @@ PAGES = {
     "GET /health": (OK, OK, OK, OK, OK, OK),
 }
 FORMS = {
+    "indsigt": {"whose": "nobody-012345678901234567890", "action": "find"},
     "aendr": {"state": "open", "assignee": "", "reply_by": "2026-12-01"},
     "notat": {"text": "Ring til kommunen."},
     "svar": {"subject": "Svar", "body": "Hej Mette", "token": "0" * 32, "seen": "0", "step": "preview"},
@@ -62,11 +66,13 @@ def test_each_role_at_each_page(
 
 def test_every_address_is_in_the_table() -> None:
     """A new page without a row here would be a page nobody thought about."""
-    from staff.cases.urls import urlpatterns
+    from staff.cases.urls import urlpatterns as cases
+    from staff.urls import urlpatterns as others
 
+    urlpatterns = [*cases, *(one for one in others if not hasattr(one, "url_patterns"))]
     known = {page.partition(" ")[2] for page in PAGES}
     paths = {f"/{pattern.pattern}".replace("<number:number>", "{number}") for pattern in urlpatterns}
-    assert {path.replace("<int:letter>", "1") for path in paths} - known == {"/api/cases"}
+    assert {path.replace("<int:letter>", "1") for path in paths} - known == {"/api/cases", "/log-ud/"}
 
 
 def test_carl_sees_no_case_at_his_front_page(carl: Any, received: Callable[..., Any]) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
 
 from puljeguiden.database import Unavailable
+from staff.conversations import retention
 from staff.conversations.follower import OtherStore, follow
 from staff.conversations.raw import store
 
@@ -19,6 +21,7 @@ logger = logging.getLogger(__name__)
 _POLL = 1.0
 _BREATH = 0.02  # SQLite lets others write only when nobody does
 _AFTER_TROUBLE = 10.0
+_DAY = 86_400.0
 
 
 class Command(BaseCommand):
@@ -39,17 +42,19 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda _signal, _frame: stop.set())
+        delete_at = 0.0
         while not stop.is_set():
-            stop.wait(_turn())
-
-
-def _turn() -> float:
-    """Copy what there is, and return how many seconds to wait before the next time."""
-    try:
-        return _BREATH if follow(store()) else _POLL
-    except OtherStore:
-        logger.error("the tracker store is not the one that was read before: nothing is copied from it")
-    except (DatabaseError, Unavailable) as error:
-        logger.error("conversations wait: %s", type(error).__name__)
-        connection.close()
-    return _AFTER_TROUBLE
+            try:
+                read = follow(store())
+                if not read and time.monotonic() >= delete_at:
+                    retention.run()
+                    delete_at = time.monotonic() + _DAY
+                pause = _BREATH if read else _POLL
+            except OtherStore:
+                logger.error("the tracker store is not the one that was read before: nothing is copied from it")
+                pause = _AFTER_TROUBLE
+            except (DatabaseError, Unavailable) as error:
+                logger.error("conversations wait: %s", type(error).__name__)
+                connection.close()
+                pause = _AFTER_TROUBLE
+            stop.wait(pause)
