@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from itertools import count
@@ -17,6 +18,15 @@ SOURCE = {
     "quote": "Ansøgningsfristen er den 25. august 2017",
     "updated": "2017-08-23",
 }
+ASKED = (
+    ("Hvem kan søge?", "eligibility"),
+    ("Hvad er formålet med puljen?", "purpose"),
+    ("Hvor mange penge er der?", "amount"),
+    ("Skal kommunen selv betale noget?", "cofinancing"),
+    ("Hvor sender vi ansøgningen hen?", "submission"),
+    ("Hvornår får vi svar på vores ansøgning?", "reply_time"),
+)
+RATED = (None, None, None, None, True, True, False)
 _events = count(1)
 
 
@@ -65,60 +75,65 @@ def _each(turns: Sequence[dict[str, Any] | str]) -> list[dict[str, Any]]:
     return [turn(given) if isinstance(given, str) else dict(given) for given in turns]
 
 
-def usual() -> list[Any]:
+def usual(now: datetime = NOW) -> list[Any]:
     """Store a handful of conversations of different kinds, the newest first."""
     down = {"useful": False, "reason": "Det passer ikke til vores kommune."}
-    return [
-        talk(
-            "Hvornår er fristen?",
-            turn("Og hvem kan ansøge?", "Kommuner kan søge.", topic="eligibility", intent="eligibility"),
-        ),
-        talk(
-            turn(
-                "Skal vi selv betale noget?",
-                "Det står ikke i opslaget.",
-                topic="cofinancing",
-                status="not_stated",
-                **down,
-            ),
-            at=NOW - timedelta(days=1),
-        ),
-        talk(
-            turn(
-                "kan man bruge penge på cykler",
-                "Det forstod jeg ikke.",
-                topic="unknown",
-                status="not_understood",
-                pool="",
-                intent="amount",
-                confidence=0.31,
-                margin=0.04,
-                model="20261001-tang",
-            ),
-            turn(
-                "kan man bruge penge på cykler",
-                "Vil du spørge en person?",
-                topic="handoff",
-                status="handoff",
-                pool="",
-                intent="handoff",
-                repeats=True,
-                case="PG-2222-2222",
-                model="20261001-tang",
-            ),
-            at=NOW - timedelta(days=2),
-        ),
+    tang = {"model": "20261001-tang"}
+    unknown = {"pool": "", "topic": "unknown", "status": "not_understood", "intent": "amount", **tang}
+    handoff = {"pool": "", "topic": "handoff", "status": "handoff", "case": "PG-2222-2222", "repeats": True, **tang}
+    stored = [
         talk(
             turn(
                 "Kan vi få støtten forlænget til naeste aar?",
                 "Det står ikke i opslaget.",
+                pool="udsatte-boligomraader",
                 topic="period",
                 status="not_stated",
-                pool="udsatte-boligomraader",
-                model="20261001-tang",
                 useful=True,
+                **tang,
             ),
-            at=NOW - timedelta(days=40),
+            at=now - timedelta(days=40),
             reviewed=True,
         ),
+        talk(
+            turn("kan man bruge penge på cykler", "Det forstod jeg ikke.", confidence=0.31, margin=0.04, **unknown),
+            turn("kan man bruge penge på cykler", "Vil du spørge en person?", **handoff),
+            at=now - timedelta(days=2),
+        ),
+        talk(
+            turn("Skal vi selv betale noget?", "Det står ikke.", topic="cofinancing", status="not_stated", **down),
+            at=now - timedelta(days=1),
+        ),
+        talk(
+            "Hvornår er fristen?",
+            turn("Og hvem kan ansøge?", "Kommuner kan søge.", topic="eligibility"),
+            at=now - timedelta(minutes=9),
+        ),
     ]
+    return stored[::-1]
+
+
+def main() -> None:
+    """Fill a staff service's database for the browser: the usual ones, and a month of others."""
+    import os
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "staff.settings"
+    import django
+    from django.utils import timezone
+
+    django.setup()
+    chance = random.Random(8)
+    now = timezone.now()
+    for number in range(90, 0, -1):
+        status = chance.choice(["stated"] * 6 + ["not_stated", "not_stated", "handoff", "not_understood"])
+        question, topic = chance.choice(ASKED)
+        given = turn(
+            question, topic=topic, status=status, milliseconds=chance.randint(40, 300), useful=chance.choice(RATED)
+        )
+        given["model"] = "20261001-tang" if number > 30 else "20261101-frost"
+        talk(given, at=now - timedelta(hours=9 * number + 3))
+    usual(now)
+
+
+if __name__ == "__main__":
+    main()
