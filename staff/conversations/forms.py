@@ -42,7 +42,9 @@ class FilterForm(forms.Form):
     )
     model = forms.ChoiceField(label="Model", required=False)
     order = forms.ChoiceField(
-        label="Rækkefølge", required=False, choices=[("", "Nyeste først"), ("attention", "Mest brug for øjne først")]
+        label="Rækkefølge",
+        required=False,
+        choices=[("", "Nyeste først"), ("attention", "Mest brug for opmærksomhed først")],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
