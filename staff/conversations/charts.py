@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 WIDTH, HEIGHT = 600, 160
-_ROW = 26
 
 
 def columns(values: Sequence[int]) -> list[dict[str, int]]:
@@ -23,18 +22,10 @@ def columns(values: Sequence[int]) -> list[dict[str, int]]:
     ]
 
 
-def rows(values: Sequence[int], width: int = WIDTH) -> list[dict[str, int]]:
-    """Return a horizontal bar for each value, the longest as long as the plot."""
+def lengths(values: Sequence[int]) -> list[int]:
+    """Return how long a bar is for each value, the longest as long as the plot is wide."""
     top = max(values, default=0) or 1
-    return [
-        {"y": number * _ROW, "width": max(1, round(width * value / top)), "text": number * _ROW + 15}
-        for number, value in enumerate(values)
-    ]
-
-
-def height(count: int) -> int:
-    """Return how high a plot of so many rows is."""
-    return count * _ROW
+    return [max(1, round(WIDTH * value / top)) for value in values]
 
 
 def stacked(values: Sequence[int]) -> list[dict[str, int]]:
