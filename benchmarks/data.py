@@ -1,4 +1,7 @@
-"""The messages that pipelines learn from and are asked. Of the unseen ones, only the half that may be looked at."""
+"""The messages that pipelines learn from and are asked. Of the unseen ones the sealed half.
+
+Nobody has read those, so they favour no pipeline; they are asked, and only figures come out.
+"""
 
 from __future__ import annotations
 
@@ -71,16 +74,17 @@ def held_out(part: list[Example]) -> list[Question]:
 
 
 def unseen(rough: bool = False) -> list[Question]:
-    """Return the unseen questions as the channel hands them on, but for those that a training example repeats.
+    """Return the unseen questions as the channel hands them on, but for those that a training example or the other half repeats.
 
     Args:
         rough: without æøå, and with a slip in each long word.
     """
     known, chance = pool_topics(), random.Random(2017)
     learned = {_plain(text) for text, _ in examples()}
+    learned |= {_plain(item["say"]) for name in ("singles", "outside") for item in score.questions(name)}
     questions = []
     for name in ("singles", "outside"):
-        for item in score.questions(name):
+        for item in score.questions(name, sealed=True):
             text = _received(score.roughen(item["say"], chance) if rough else item["say"])
             asked = frozenset(frozenset(entry["topic"]) for entry in item.get("expect", [item]))
             inside = name == "singles" and any(topics & known for topics in asked)

@@ -31,6 +31,8 @@ _NOT_THIS = re.compile(
     r"(?:(?:^|[,.;!]|\b(?:nej|mener|altså|men)) *ikke|\buden)(?: (?:den|dem|det|de))?(?: (?:med|om|til|i))? *$",
     re.IGNORECASE,
 )
+# After a pool's hint they make a name of it: «Deloitte puljen», «Rambøll-sporet».
+_NAMES_IT = re.compile(r"[ -]?pulj|-(?:spor|ting|del|projekt|opslag)", re.IGNORECASE)
 _NOT_AN = re.compile(r"\bikke (?:er )?(?:selv )?(?:en |et |nogen )?$", re.IGNORECASE)
 
 
@@ -253,8 +255,7 @@ def _pool_mentions(text: str, words: list[_Word], indexes: _Indexes) -> list[Poo
                 small_end = last - first > 1 and (len(run[0].folded) < 3 or len(run[-1].folded) < 4)
                 if owners := index.names.get(written) if small_end else look_up(written):
                     used |= set(range(first, last))
-                    # «Deloitte-puljen» is a name, whatever «Deloitte» alone is.
-                    names_it = hint and last < len(words) and words[last].folded.startswith("pulj")
+                    names_it = hint and last < len(words) and bool(_NAMES_IT.match(text, run[-1].end))
                     end = words[last].end if names_it else run[-1].end
                     negated = bool(_NOT_THIS.search(text[: run[0].start]))
                     found.append(PoolMention(run[0].start, end, tuple(sorted(owners)), hint and not names_it, negated))
@@ -308,7 +309,14 @@ def _place(words: list[_Word], index: int, indexes: _Indexes, shouting: bool) ->
         full = sorted(owners)[0]
         kind, ambiguous, word = indexes.place_by_name[full]
         clear_capital = capital and (index > 0 or len(words) == size)
-        clear = with_kommune or clear_capital or (before in _PREPOSITIONS and not word) or full.startswith("Region ")
+        genitive = written not in indexes.places.names and len(written) >= _SHORTEST_CUT  # «vejles» is no other word
+        clear = (
+            with_kommune
+            or genitive
+            or clear_capital
+            or (before in _PREPOSITIONS and not word)
+            or full.startswith("Region ")
+        )
         if ambiguous and not clear:
             continue
         taken = size + (1 if with_kommune else 0)
@@ -342,3 +350,12 @@ def mask(text: str, mentions: Mentions) -> str:
     for start, end, token in sorted(spans, reverse=True):
         text = text[:start] + token + text[end:]
     return text
+
+
+def without_hints(text: str, facts: Facts) -> str:
+    """Return a text without the words that only point to a pool, «Rambøll»; nothing where it holds none."""
+    rest = text
+    for mention in reversed(find(text, facts).pools):
+        if mention.hint:
+            rest = rest[: mention.start] + rest[mention.end :]
+    return "" if rest == text else rest

@@ -15,17 +15,20 @@ _GOES_ON = (
     r"|hvor\w*|igen|opdateret)"
 )
 _END = rf"(?=\s*(?:$|[,?!;]|\.\s*$|{_GOES_ON}\b))"
+_WORD_END = rf"(?:{_END}|(?=\.\s))"
 _NOBODY = r"(?<!\bham )(?<!\bhende )"
 _FEWEST_WORDS_TO_MASK = 5
 _FIRST = re.compile(
-    rf"{_NOBODY}\b(?:den|det) (?:forste|1\.?|overste){_END}|\b(?:nr\.?|nummer) (?:1|et|en){_END}|\b(?:1'?eren|etteren)\b"
+    rf"{_NOBODY}\b(?:den|det) (?:(?:forste|overste){_WORD_END}|1\.?{_END})"
+    rf"|\b(?:nr\.?|nummer) (?:1|et|en){_END}|\b(?:1'?eren|etteren)\b"
 )
 _LAST = re.compile(
-    rf"{_NOBODY}\b(?:den|det) (?:sidste|2\.?|nederste){_END}|\b(?:nr\.?|nummer) (?:2|to){_END}|\b(?:2'?eren|toeren)\b"
+    rf"{_NOBODY}\b(?:den|det) (?:(?:sidste|nederste){_WORD_END}|2\.?{_END})"
+    rf"|\b(?:nr\.?|nummer) (?:2|to){_END}|\b(?:2'?eren|toeren)\b"
 )
-_OTHER = re.compile(rf"{_NOBODY}\b(?:den|det) (?:anden|andn|andre){_END}")
+_OTHER = re.compile(rf"{_NOBODY}\b(?:den|det) (?:anden|andn|andre){_WORD_END}")
 _ALL = re.compile(
-    r"\b(?:begge|begges|dem begge|de to puljer)\b|\bhv(?:ilken|ilke|er) af (?:dem|puljerne|de to)\b"
+    r"\b(?:begge|begges|dem begge|de to puljer|forskel\w*)\b|\bde to(?=\W*$)|\bhv(?:ilken|ilke|er) af (?:dem|puljerne|de to)\b"
     r"|\bi (?:nogen|ingen|hver) af dem\b"
 )
 
@@ -105,7 +108,9 @@ def asks_the_same(text: str, spans: Sequence[tuple[int, int]]) -> bool:
     return refers and set(re.findall(r"\w+", fold(rest))) <= _FILLERS | _ASKS_SO
 
 
-_MAY_THEY = re.compile(r"\b(?:kan|ma|far|kunne)\b.*\b(?:soger?|ansoger?|fa|modtage|deltage|med)\b")
+_MAY_THEY = re.compile(
+    r"\b(?:kan|ma|far|kunne|vil|ville)\b.*\b(?:soger?|ansoger?|fa|modtage|deltage|med)\b|\bnoget (?:at hente )?(?:for|til) \w+"
+)
 
 
 def asks_whether_they_may(text: str) -> bool:

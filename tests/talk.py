@@ -72,7 +72,7 @@ def bookkeeping(at: float | None = None) -> Event:
 
 def tell(store: Conversations, sender: str, *events: Event) -> None:
     """Store events at the end of a conversation, as a turn does: at once."""
-    store.append(sender, [*events, bookkeeping()], after=store.last_id(sender))
+    store.append(sender, [*events, bookkeeping(events[-1]["timestamp"])], after=store.last_id(sender))
 
 
 class Writers:

@@ -38,7 +38,7 @@ FURNITURE = {
 SILENT = {
     B: """deadline deadline.time deadline.opening form form.guidance form.filling form.attachments submission
         subject_line contact contact.address admin_contact admin_contact.address newsletter.unsubscribe""",
-    H: "deadline.time deadline.opening",
+    H: "deadline.time deadline.opening target_group.age",
 }
 SILENT_BOTH = (
     "cofinancing criteria period reply_time budget reporting complaint joint_application joint_application.both_pools"
@@ -54,6 +54,9 @@ FACTS = [
     (B, "amount.payout", "not_stated", "udbetales|1 mio. kr.", "1 mio. kr.|professionel støtte"),
     (B, "support", "stated", "identifikationsværktøj|samarbejdsmodel|indsatsmodel|Rambøll", "kvalitetsteste|Rambøll"),
     (B, "partner", "stated", "Rambøll|Nationalt Center", "med Rambøll|leverandør af samskabelsesprocessen"),
+    (B, "target_group.age", "not_stated", "ingen alder|yngre søskende", "yngre søskende"),
+    (B, "partner.address", "not_stated", "telefon|hjemmeside|Rambøll", "Rambøll"),
+    (H, "partner.address", "not_stated", "telefon|hjemmeside|Deloitte", "Deloitte"),
     (B, "cooperation", "stated", "boligsociale|lokalpoliti|civilsamfund|overblik", "systematisk og struktureret"),
     (B, "centre", "stated", "ekspertbistand|hele landet|Styrelsen for", "nyetablerede|Centeret er en del af"),
     (B, "centre.contact", "stated", "stopekstremisme.dk", "Læs mere på stopekstremisme.dk"),

@@ -172,6 +172,7 @@ def test_a_hint_with_pulje_behind_it_is_a_name(facts: Facts) -> None:
     text = "kan vi søge Deloitte-puljen"
     assert mask(text, find(text, facts)) == f"kan vi søge {POOL_NAME}"
     assert mask("er det Deloitte", find("er det Deloitte", facts)) == "er det Deloitte"
+    assert mask("og i Rambøll-sporet", find("og i Rambøll-sporet", facts)) == f"og i {POOL_NAME}"
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from puljeguiden.danish import fold
 from puljeguiden.dialogue.moves import about
-from puljeguiden.dialogue.questions import MOST_POOLS_UNASKED, pools_in_context, reply_with, row
+from puljeguiden.dialogue.questions import MOST_POOLS_UNASKED, names_partner, pools_in_context, reply_with, row
 from puljeguiden.dialogue.scene import Reply, Scene
 from puljeguiden.references import goes_on
 
@@ -18,7 +17,7 @@ def follow_up(scene: Scene) -> Reply | None:
         return None
     named = scene.mentions.pool_ids()
     pools = named or list(pools_in_context(scene))
-    if _names_partner(scene):  # both pools' partners, lest they are mixed up
+    if names_partner(scene, text):  # both pools' partners, lest they are mixed up
         return reply_with(scene, [row(scene, "partner", [*scene.context.pools, *named])], scene.context)
     if len(named) == 1 and scene.open_questions() and goes_on(text):
         return about(scene, named)
@@ -26,12 +25,3 @@ def follow_up(scene: Scene) -> Reply | None:
     if who and len(pools) <= MOST_POOLS_UNASKED:
         return reply_with(scene, [row(scene, "eligibility", pools, who)], scene.context)
     return None
-
-
-def _names_partner(scene: Scene) -> bool:
-    """Return whether the text names somebody who helps the chosen applicants of some pool."""
-    for mention in scene.mentions.pools:
-        helper = scene.facts.pools[mention.pools[0]].fact("partner").text or ""
-        if mention.hint and fold(scene.turn.text[mention.start : mention.end]) in fold(helper):
-            return True
-    return False

@@ -68,7 +68,7 @@ def goes_to_person(reply: Reply) -> bool:
 def pool_for_person(scene: Scene) -> Reply | None:
     """Return the form, opened, where the message says which pool the question for a person is about; else None."""
     context = scene.context
-    if context.pending != (PENDING,):
+    if context.pending != (PENDING,) or reading.breaks_off(scene.turn.text):
         return None
     if pools := scene.mentions.pool_ids():
         return _open(scene, _with_question(scene, context), pools[0] if len(pools) == 1 else None)

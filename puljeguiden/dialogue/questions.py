@@ -10,9 +10,9 @@ from puljeguiden import danish
 from puljeguiden.answers import Answer, Asked, answer
 from puljeguiden.composing import compose
 from puljeguiden.dialogue import person
-from puljeguiden.dialogue.scene import CLARIFY, Context, Part, Reply, Scene
+from puljeguiden.dialogue.scene import CLARIFY, HANDOFF, Context, Part, Reply, Scene
 from puljeguiden.facts import NOT_STATED, STATED, Facts
-from puljeguiden.mentions import ApplicantMention
+from puljeguiden.mentions import ApplicantMention, find
 from puljeguiden.references import asks_the_same, asks_what, pools_with, referred, speaks_of_them, tells_whom
 from puljeguiden.say import say
 
@@ -80,13 +80,29 @@ def _pools_of(scene: Scene, part: Part, named: Sequence[str]) -> tuple[list[str]
     return pools or list(pools_in_context(scene)), pools
 
 
-_REACH = {"contact": "contact.address", "admin_contact": "admin_contact.address", "centre": "centre.contact"}
+_REACH = {
+    "contact": "contact.address",
+    "admin_contact": "admin_contact.address",
+    "centre": "centre.contact",
+    "partner": "partner.address",
+}
+
+
+def names_partner(scene: Scene, text: str) -> bool:
+    """Return whether a text names somebody who helps the chosen applicants of some pool."""
+    for mention in find(text, scene.facts).pools:
+        helper = scene.facts.pools[mention.pools[0]].fact("partner").text or ""
+        if mention.hint and danish.fold(text[mention.start : mention.end]) in danish.fold(helper):
+            return True
+    return False
 
 
 def _whose(scene: Scene, part: Part) -> str:
     """Return the question a part asks; «har de et nummer?» is about whoever was spoken of last."""
     last = [question.partition(".")[0] for question in scene.context.questions]
-    site = part.intent == "overview.more" and (speaks_of_them(part.text) or "centre" in last)
+    if part.intent in {*_REACH.values(), "overview.more"} and names_partner(scene, part.text):
+        return _REACH["partner"]
+    site = part.intent == "overview.more" and (speaks_of_them(part.text) or {"centre", "partner"} & set(last[:1]))
     if not (site or part.intent in _REACH.values()) or tells_whom(part.text) or scene.part_mentions(part).pools:
         return part.intent
     return next((_REACH[topic] for topic in last if topic in _REACH), part.intent)
@@ -103,7 +119,9 @@ def and_then(one: Reply, other: Reply) -> Reply:
         asked=later.asked,
         about=later.about,
     )
-    says = (*(said for said in one.says if said not in other.says), *other.says)
+    to_person = any(answer.status == HANDOFF for answer in other.answers)  # then it need not be offered, too
+    kept = (said for said in one.says if said not in other.says and not (to_person and said == say("offer_person")))
+    says = (*kept, *other.says)
     return replace(other, says=says, answers=(*one.answers, *other.answers), context=context)
 
 

@@ -31,6 +31,8 @@ _FOLLOW_UPS = (
     "move.pick_second",
     "move.applicant",
 )
+_NEAR_WHO_MAY = ("amount", "partner", "overview")
+_ABOUT_WHAT_WAS_SAID = ("move.sure", "move.source", "move.more", "move.repeat")
 _SURELY_DANISH = 0.6
 """A message the classifier is so sure of is in Danish, whatever its letters look like."""
 
@@ -76,7 +78,9 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime, privac
         return move_pool(scene)
     questions = [part for part in turn.parts if _is_question(part.intent, facts)]
     lost = [part for part in turn.parts if part.intent == FALLBACK]
-    if not questions and (pools := _names_at_the_end(turn.text, facts)):  # «ja, det sagde du. og på handlingsplanerne?»
+    vague = not context.questions or any(part.intent != "overview" for part in questions)
+    # «ja, det sagde du. og på handlingsplanerne?»
+    if not (questions and vague) and (pools := _names_at_the_end(turn.text, facts)):
         return about(scene, pools)
     if questions:
         answered = answer_questions(scene, questions[:_MOST_QUESTIONS])
@@ -84,6 +88,8 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime, privac
             return answered
         return and_then(answered, look_up(scene, lost[0], "rest_not_understood"))
     first = _most_telling(turn.parts)
+    if first.intent in _ABOUT_WHAT_WAS_SAID and not (context.said or context.passage):
+        return follow_up(scene) or MOVES[first.intent](scene)
     if first.intent in MOVES:
         return MOVES[first.intent](scene)
     if first.intent.startswith(("chitchat.", "out_of_scope")):
@@ -120,7 +126,9 @@ def _is_question(intent: str, facts: Facts) -> bool:
 def _about_who_may(part: Part, turn: Turn, facts: Facts) -> Part:
     """Return a part as a question of who may apply where it is one: «vi er en lille forening, kan vi få penge?»."""
     unsure = part.intent == FALLBACK or (part.intent.startswith("out_of_scope") and part.confidence < _SURE)
-    if not unsure and part.intent.partition(".")[0] not in ("amount", "partner", "overview"):
+    named = any(not mention.hint for mention in find(turn.text, facts).pools)
+    near = part.intent == "joint_application.both_pools" or part.intent.partition(".")[0] in _NEAR_WHO_MAY
+    if not (unsure or near or (named and part.intent.startswith("out_of_scope"))):
         return part
     who = find(part.text, facts).who_asks() or find(turn.text, facts).who_asks()
     others = [one for one in who if one.kind != "kommune"]

@@ -42,6 +42,14 @@ def order(text: str) -> str:
     )
 
 
+_BREAKS_OFF = re.compile(r"(?:(?:nej|na|hov|nah)[ ,.!]+)*(?:vent|hov|stop|glem det|drop det)\b")
+
+
+def breaks_off(text: str) -> bool:
+    """Return whether a message begins as one that leaves the form for something else: «nej vent, hvad er fristen?»."""
+    return bool(_BREAKS_OFF.match(fold(text)))
+
+
 _CAPITAL = r"[A-ZÆØÅÉÖÜÄ][\w'’.-]*"
 _SMALL = r"(?:af|al|bin|da|de|del|den|der|di|el|la|van|von)"
 _NAME = rf"{_CAPITAL}(?: +(?:{_SMALL} +)?{_CAPITAL}){{0,4}}"

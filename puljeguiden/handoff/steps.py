@@ -121,7 +121,7 @@ def take(form: Form, said: Said, facts: Facts) -> Step:
 
 
 def _take_question(form: Form, said: Said, order: str, facts: Facts) -> Step:
-    """Take any message as the question, but one that is only a command."""
+    """Take any message as the question, but one that is only a command, or that breaks off to ask something else first."""
     if order == reading.CANCEL:
         return _end("handoff_cancelled")
     if order == reading.YES:
@@ -132,6 +132,8 @@ def _take_question(form: Form, said: Said, order: str, facts: Facts) -> Step:
         return _end("handoff_cancelled")
     if order in (reading.SKIP, reading.CHANGE):
         return _again(form, "handoff_question_needed")
+    if reading.breaks_off(said.text) and said.asks(facts):
+        return Step(form, interrupted=True)
     if reading.is_empty(said.text):
         return _again(form, "handoff_question_needed")
     given = reading.details(said.text, facts)

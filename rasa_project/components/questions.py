@@ -13,16 +13,28 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from puljeguiden import splitting
+from puljeguiden import facts, mentions, splitting
 from rasa_project.components.mentions import ORIGINAL_TEXT
 from rasa_project.components.plain import Plain
 
 TOPICS = "topics"
 _CLEAR_CUT = "clear_cut"
+_WITHOUT_HINTS = "without_hints"
 _FALLBACK = "nlu_fallback"
 _NO_QUESTION = ("chitchat.", "move.", "out_of_scope", _FALLBACK)
 _NO_GUESS = (*_NO_QUESTION, "concern.", "handoff")
 _MOST_GUESSES = 3
+_PARTNER = "partner"
+_CHOOSES = {
+    "move.pool": 0.25,
+    "move.other_pool": 0.25,
+    "move.both_pools": 0.25,
+    "move.pick_first": 0.25,
+    "move.pick_second": 0.25,
+    "overview.difference": 0.08,
+}
+"""Intents that tell which pool is meant, and how sure a question beside them has to be."""
+_SAYS_LITTLE = ("move.affirm", "move.deny", "move.cancel", "move.skip")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -30,11 +42,13 @@ class QuestionSplitter(Plain):
     """Puts the parts of a message behind it in the batch. First in the pipeline."""
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Return [whole, part 1, part 2 …] for the one message of a turn."""
+        """Return [whole, part 1, part 2 …] for the one message of a turn; at the end the whole without «Rambøll», «Deloitte»."""
         batch = list(messages)
         for message in messages:
             for text, clear in splitting.split(message.get(TEXT) or ""):
                 batch.append(Message(data={TEXT: text, _CLEAR_CUT: clear}))
+            if rest := mentions.without_hints(message.get(TEXT) or "", facts.current()):
+                batch.append(Message(data={TEXT: rest, _WITHOUT_HINTS: True}))
         return batch
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -52,11 +66,18 @@ class QuestionFolder(Plain):
 
         Chosen on data, see docs/decisions/0005.
         """
-        return {"clear_cut": 0.4, "other_cut": 0.7, "guess": 0.3, "also": 0.1}
+        return {"clear_cut": 0.4, "other_cut": 0.7, "guess": 0.3, "also": 0.1, "hint": 0.8}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Return the one message of the turn, with `topics`: [{"text", "intent", "confidence"}]."""
-        whole, parts = messages[0], messages[1:]
+        whole, parts = messages[0], [message for message in messages[1:] if not message.get(_WITHOUT_HINTS)]
+        if whole.get(INTENT)["name"] == _PARTNER:  # «frist for det der med Rambøll»
+            for rest in (message for message in messages[1:] if message.get(_WITHOUT_HINTS)):
+                if (
+                    not rest.get(INTENT)["name"].startswith(_NO_GUESS)
+                    and rest.get(INTENT)["confidence"] >= self.config["hint"]
+                ):
+                    whole.set(INTENT, rest.get(INTENT))
         chosen = self._choose(whole, parts)
         whole.set(TOPICS, [self._topic(message) for message in chosen], add_to_output=True)
         if chosen[0] is not whole:
@@ -67,6 +88,8 @@ class QuestionFolder(Plain):
     def _choose(self, whole: Message, parts: list[Message]) -> list[Message]:
         """Return the parts where they are surely different questions, or the one that tells what a long message asks."""
         sure = [part for part in parts if self._sure(part)]
+        for_people = " ".join(_written(part) for part in sure if part.get(INTENT)["name"].startswith("handoff"))
+        sure = [part for part in sure if part.get(_CLEAR_CUT) or _written(part) not in for_people]
         questions_asked: dict[str, Message] = {}
         for part in sure:
             questions_asked.setdefault(part.get(INTENT)["name"], part)
@@ -79,6 +102,11 @@ class QuestionFolder(Plain):
             ]
             return list(questions_asked.values()) + outside[:1]
         name = whole.get(INTENT)["name"]
+        if name in _CHOOSES and (asked := self._also_asked(whole)):
+            whole.set(INTENT, asked)
+            return [whole]
+        if name in _SAYS_LITTLE and lost:  # «nå. hvad er vores rolle så»
+            return lost[:1]
         if name.startswith("move."):  # «hvad så med os? vi kender området bedst»: what is added is no question
             return [part for part in questions_asked.values() if self._surely(part) or _asks(part)] or [whole]
         if questions_asked and name.startswith(_NO_QUESTION) and not self._surely_outside(whole, questions_asked):
@@ -87,6 +115,13 @@ class QuestionFolder(Plain):
         if name == _FALLBACK and first.get(INTENT)["name"].startswith("move.") and self._surely(first):
             return [first]  # «er du sikker, min kollega siger 1. september»
         return [whole]
+
+    def _also_asked(self, whole: Message) -> dict[str, Any] | None:
+        """Return the question that a message asks beside choosing a pool: «beløbet i nummer 2», «forskel på hvem der kan …»."""
+        others = (one for one in whole.get("intent_ranking", []) if one["name"] not in _CHOOSES)
+        second: dict[str, Any] = next(others, {"name": _FALLBACK, "confidence": 0.0})
+        asked = second["confidence"] >= _CHOOSES[whole.get(INTENT)["name"]] and not second["name"].startswith(_NO_GUESS)
+        return second if asked else None
 
     def _topic(self, message: Message) -> dict[str, Any]:
         intent = message.get(INTENT)
