@@ -31,8 +31,15 @@ _DAYS = 365
 _END = datetime(2026, 11, 20, 12, 0, tzinfo=timezone.utc)
 _MODELS = 12
 _BATCH = 2000
-_STATUSES = ("stated",) * 66 + ("not_stated",) * 14 + ("clarify",) * 5 + ("handoff",) * 5 + ("chitchat",) * 4
-_STATUSES += ("not_understood",) * 5 + ("error",)
+_STATUSES = [
+    *["stated"] * 66,
+    *["not_stated"] * 14,
+    *["clarify"] * 5,
+    *["handoff"] * 5,
+    *["not_understood"] * 5,
+    *["chitchat"] * 4,
+    "error",
+]
 _PAGES = {
     "list": "",
     "list, 2nd page": "after={middle}",
