@@ -7,16 +7,16 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from staff.cases.forms import without_cpr
 from staff.conversations import labels, search
 from staff.conversations.models import Conversation, SavedFilter, Turn, Verdict
-from staff.conversations.paging import ATTENTION, NEWEST
+from staff.conversations.paging import ATTENTION, NEWEST, Found
 
 _ANY = ("", "Alle")
 _MOST_MODELS = 50
+_LONGEST_ANSWER = timedelta(hours=1)
 
 
 class SearchField(forms.CharField):
@@ -58,11 +58,11 @@ class FilterForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [_ANY, *choices]
 
-    def chosen(self) -> QuerySet[Conversation]:
+    def chosen(self) -> Found:
         """Return the conversations that fit; all of them where nothing is chosen."""
         found = Conversation.objects.all()
         if not self.is_valid():
-            return found.none()
+            return Found(found.none())
         given = self.cleaned_data
         if given["since"]:
             found = found.filter(latest__gte=_midnight(given["since"]))
@@ -70,7 +70,12 @@ class FilterForm(forms.Form):
             found = found.filter(latest__lt=_midnight(given["until"] + timedelta(days=1)))
         if given["reviewed"]:
             found = found.filter(reviewed=given["reviewed"] == "yes")
-        return search.matching(found, given["q"], self._tags())
+        if given["model"]:
+            found = found.filter(**_time_of(given["model"]))
+        try:
+            return Found(found, search.query(given["q"], self._tags()))
+        except search.Nothing:
+            return Found(found.none())
 
     def _tags(self) -> Iterator[str]:
         given = self.cleaned_data
@@ -168,6 +173,13 @@ def models() -> list[str]:
             break
         found.append(last := name)
     return found
+
+
+def _time_of(model: str) -> dict[str, datetime]:
+    """Return the time in which conversations ended that a model gave the last answer in, so that no other is looked at."""
+    times = Turn.objects.filter(model=model).values_list("at", flat=True)
+    first, last = times.order_by("event").first(), times.order_by("-event").first()
+    return {"latest__gte": first, "latest__lt": last + _LONGEST_ANSWER} if first and last else {}
 
 
 def _midnight(day: Any) -> datetime:

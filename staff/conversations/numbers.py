@@ -55,7 +55,7 @@ def conversations(scope: Scope) -> list[tuple[date, int]]:
     """Return how many conversations there were each day, by when they ended."""
     found = Conversation.objects.filter(latest__gte=scope.since, latest__lt=scope.until).order_by()
     if scope.pool:
-        found = search.matching(found, "", [search.answer_tag(scope.pool)])
+        found = search.matching(found, search.query("", [search.answer_tag(scope.pool)]))
     counts = dict(found.annotate(day=TruncDate("latest")).values_list("day").annotate(n=Count("pk")))
     return [(day, counts.get(day, 0)) for day in scope.days()]
 

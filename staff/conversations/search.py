@@ -38,8 +38,10 @@ _BATCH = 400
 
 _FIND = {
     "sqlite": "SELECT rowid FROM conversations_search WHERE conversations_search MATCH %s",
-    "postgresql": "SELECT conversation_id FROM conversations_search WHERE words @@ %s::tsquery",
+    # OFFSET 0: else PostgreSQL may walk through all conversations and look at each.
+    "postgresql": "SELECT conversation_id FROM conversations_search WHERE words @@ %s::tsquery OFFSET 0",
 }
+_AMONG = "SELECT conversation_id FROM conversations_search WHERE conversation_id = ANY(%s) AND ts_match_vq(words, %s::tsquery)"
 _INSERT = {
     "sqlite": "INSERT INTO conversations_search (rowid, words, tags) VALUES (%s, %s, %s)",
     "postgresql": "INSERT INTO conversations_search (conversation_id, words) VALUES (%s, %s::tsvector)",
@@ -57,18 +59,34 @@ class Document(NamedTuple):
     tags: set[str]
 
 
-def matching(found: QuerySet[Conversation], text: str, tags: Iterable[str] = ()) -> QuerySet[Conversation]:
-    """Return those conversations that hold all words and phrases of a text, and have all tags.
+class Nothing(Exception):
+    """A text that holds no word («???»), so that nothing can be found by it."""
 
-    A text without any word in it («???») finds nothing.
+
+def query(text: str, tags: Iterable[str] = ()) -> str:
+    """Return, in the database's words, what finds conversations that hold all words and phrases and have all tags.
+
+    An empty query means: all conversations.
+
+    Raises:
+        Nothing: there is a text, and no word in it.
     """
     wanted, phrases = sorted(tags), _phrases(text)
     if text.strip() and not phrases:
-        return found.none()
-    if not phrases and not wanted:
-        return found
-    query = _fts5(phrases, wanted) if connection.vendor == "sqlite" else _tsquery(phrases, wanted)
-    return found.filter(id__in=RawSQL(_FIND[connection.vendor], (query,)))  # noqa: S611 - the text is a parameter
+        raise Nothing
+    return (_fts5 if connection.vendor == "sqlite" else _tsquery)(phrases, wanted)
+
+
+def matching(found: QuerySet[Conversation], wanted: str) -> QuerySet[Conversation]:
+    """Return those conversations that a query finds, by way of the index."""
+    return found.filter(id__in=RawSQL(_FIND[connection.vendor], (wanted,))) if wanted else found  # noqa: S611
+
+
+def among(ids: list[int], wanted: str) -> set[int]:
+    """Return those of some conversations that a query finds, one by one and not by way of the index. PostgreSQL only."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AMONG, (ids, wanted))
+        return {row[0] for row in cursor.fetchall()}
 
 
 def index(conversations: Iterable[int]) -> None:
@@ -104,7 +122,7 @@ def mark_tag(mark: str) -> str:
 
 
 def model_tag(model: str) -> str:
-    """Return the tag of conversations in which a model answered."""
+    """Return the tag of conversations in which a model gave the last answer."""
     return _tag("model", model)
 
 
@@ -142,10 +160,12 @@ def document(texts: Iterable[str], turns: Iterable[Turn], answers: Iterable[tupl
     words: list[str] = []
     for text in texts:
         words += [*stems(text), _BREAK]
-    tags = set()
+    tags, model = set(), ""
     for turn in turns:
         tags |= {mark_tag(mark) for mark in marks(turn)}
-        tags |= {model_tag(turn.model)} if turn.model else set()
+        model = turn.model or model
+    if model:
+        tags.add(model_tag(model))
     for pool, topic, status in set(answers):
         topic = topic.partition(".")[0]
         tags |= {answer_tag(*parts) for parts in product({pool, ""}, {topic, ""}, {status, ""})}

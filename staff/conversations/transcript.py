@@ -172,4 +172,4 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 def _neighbour(request: HttpRequest, at: Conversation, backwards: bool = False) -> Conversation | None:
     form = FilterForm(request.GET)
-    return paging.beyond(form.chosen(), form.sorting(), at, backwards).first()
+    return next(iter(paging.take(form.chosen(), form.sorting(), 1, at, backwards)), None)

@@ -19,10 +19,13 @@ from tests.staff.talks import NOW, POOL, talk, turn, usual
 
 def found(**given: str) -> list[str]:
     """Return the first messages of the conversations a filter finds."""
+    from staff.conversations import paging
     from staff.conversations.forms import FilterForm
 
     form = FilterForm(given)
-    return [one.turns.first().question for one in form.chosen().order_by(*(f"-{name}" for name in form.sorting()))]
+    page = paging.page(form.chosen(), form.sorting(), 1000)
+    assert {one.pk for one in page.conversations} == set(form.chosen().filtered().values_list("pk", flat=True))
+    return [one.turns.first().question for one in page.conversations]
 
 
 @pytest.mark.parametrize(
@@ -217,20 +220,37 @@ def test_pages_of_a_list_meet_without_gap_or_overlap(db: None) -> None:
         talk("Hej", at=NOW - timedelta(hours=number // 4), attention=number % 3)
     for order in (paging.NEWEST, paging.ATTENTION):
         wanted = list(Conversation.objects.order_by(*(f"-{name}" for name in order)))
-        page, seen = paging.page(Conversation.objects.all(), order, 5), []
+        page, seen = paging.page(paging.Found(Conversation.objects.all()), order, 5), []
         assert not page.before
         while True:
             seen += page.conversations
             if not page.after:
                 break
-            page = paging.page(Conversation.objects.all(), order, 5, after=page.conversations[-1].key)
+            page = paging.page(paging.Found(Conversation.objects.all()), order, 5, after=page.conversations[-1].key)
             assert page.before
         assert seen == wanted
-        back = paging.page(Conversation.objects.all(), order, 5, before=wanted[7].key)
+        back = paging.page(paging.Found(Conversation.objects.all()), order, 5, before=wanted[7].key)
         assert back.conversations == wanted[2:7]
         assert (back.before, back.after) == (True, True)
-        first = paging.page(Conversation.objects.all(), order, 5, before=wanted[3].key)
+        first = paging.page(paging.Found(Conversation.objects.all()), order, 5, before=wanted[3].key)
         assert (first.conversations, first.before) == (wanted[:3], False)
+
+
+def test_what_is_far_down_the_list_is_found_as_what_is_near(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    from staff.conversations import paging, search
+    from staff.conversations.models import Conversation
+
+    for number in range(30):
+        talk("Hvad er fristen?" if number % 7 else "Hvem kan søge?", at=NOW - timedelta(hours=number))
+    wanted = paging.take(paging.Found(Conversation.objects.all(), search.query("søge")), paging.NEWEST, 10)
+    assert len(wanted) == 5
+    for near in ((), (1,), (2, 4), (8, 16), (40,)):
+        monkeypatch.setattr(paging, "_NEAR", near)
+        found = paging.Found(Conversation.objects.all(), search.query("søge"))
+        assert paging.take(found, paging.NEWEST, 10) == wanted
+        assert paging.take(found, paging.NEWEST, 2, wanted[1]) == wanted[2:4]
+        assert paging.take(found, paging.NEWEST, 2, wanted[3], backwards=True) == [wanted[2], wanted[1]]
+        assert paging.take(found, paging.ATTENTION, 10) == wanted
 
 
 @pytest.fixture(scope="module")
