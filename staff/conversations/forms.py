@@ -10,12 +10,11 @@ from django import forms
 from django.utils import timezone
 
 from staff.cases.forms import without_cpr
-from staff.conversations import labels, search
-from staff.conversations.models import Conversation, SavedFilter, Turn, Verdict
+from staff.conversations import labels, search, versions
+from staff.conversations.models import Conversation, SavedFilter, Verdict
 from staff.conversations.paging import ATTENTION, NEWEST, Found
 
 _ANY = ("", "Alle")
-_MOST_MODELS = 50
 _LONGEST_ANSWER = timedelta(hours=1)
 
 
@@ -51,7 +50,7 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._choices("pool", labels.pools())
         self._choices("topic", labels.topics())
-        self._choices("model", [(name, name[:24]) for name in models()])
+        self._choices("model", [(name, name[:24]) for name in versions.names()])
 
     def _choices(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
@@ -163,23 +162,10 @@ class OverviewForm(forms.Form):
         field.choices = [_ANY, *labels.pools()]
 
 
-def models() -> list[str]:
-    """Return the models that have answered, looked up one by one: their index is long, but they are few."""
-    found: list[str] = []
-    last = ""
-    while len(found) < _MOST_MODELS:
-        name = Turn.objects.filter(model__gt=last).order_by("model").values_list("model", flat=True).first()
-        if name is None:
-            break
-        found.append(last := name)
-    return found
-
-
 def _time_of(model: str) -> dict[str, datetime]:
     """Return the time in which conversations ended that a model gave the last answer in, so that no other is looked at."""
-    times = Turn.objects.filter(model=model).values_list("at", flat=True)
-    first, last = times.order_by("event").first(), times.order_by("-event").first()
-    return {"latest__gte": first, "latest__lt": last + _LONGEST_ANSWER} if first and last else {}
+    first, last = versions.first_turn(model), versions.last_turn(model)
+    return {"latest__gte": first.at, "latest__lt": last.at + _LONGEST_ANSWER} if first and last else {}
 
 
 def _midnight(day: Any) -> datetime:

@@ -13,7 +13,7 @@ from django.db.models.functions import Lower, TruncDate
 from django.utils import timezone
 
 from staff.cases import names
-from staff.conversations import labels, search
+from staff.conversations import labels, search, versions
 from staff.conversations.labels import Status
 from staff.conversations.models import Answer, Conversation, Turn
 
@@ -142,7 +142,7 @@ def unanswered(scope: Scope) -> list[dict[str, Any]]:
 def change(scope: Scope) -> dict[str, Any] | None:
     """Return shares and thumbs of the newest model and of the one before it; None where there was only one."""
     newest = Turn.objects.exclude(model="").order_by("-event").values_list("model", flat=True).first()
-    first = Turn.objects.filter(model=newest).order_by("event").first() if newest else None
+    first = versions.first_turn(newest) if newest else None
     last = Turn.objects.filter(event__lt=first.event).exclude(model="").order_by("-event").first() if first else None
     if not (first and last):
         return None
