@@ -7,6 +7,7 @@ seen misses nothing. That a conversation was deleted, by its visitor or because 
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from puljeguiden import secret
-from puljeguiden.database import Unavailable, connect, reading, truncate, writing
+from puljeguiden.database import Unavailable, connect, directly, reading, truncate, writing
 from puljeguiden.masking import keyed_hash
 
 Event = dict[str, Any]
@@ -46,6 +47,13 @@ SNAPSHOTS = sa.Table(
     sa.Column("event_id", sa.BigInteger, nullable=False),
     sa.Column("data", sa.Text, nullable=False),
 )
+# SQLite's own, for what each message does.
+_INSERT = """
+    insert into events (sender_id, type_name, timestamp, intent_name, action_name, data)
+    values (:sender_id, :type_name, :timestamp, :intent_name, :action_name, :data)
+"""
+_REPLACE_SNAPSHOT = "insert or replace into snapshots (sender_id, event_id, data) values (?, ?, ?)"
+_GONE_ON = "the conversation has gone on elsewhere"
 _LAST_ID = sa.select(sa.func.max(EVENTS.c.id)).where(EVENTS.c.sender_id == sa.bindparam("sender"))
 
 
@@ -74,6 +82,9 @@ class Conversations:
 
     def last_id(self, sender: str) -> int:
         """Return the id of a conversation's last event; 0 where there is none."""
+        if not self.remote:
+            with directly(self._engine) as cursor:
+                return _last_id_directly(cursor, sender)
         with reading(self._engine) as db:
             return _last_id(db, sender)
 
@@ -97,15 +108,30 @@ class Conversations:
             Conflict: `after` is no longer the conversation's last event.
             Unavailable: they could not be stored.
         """
+        rows = [_row(sender, event) for event in events]
+        if not self.remote:
+            return self._append_directly(sender, rows, after, snapshot)
         with writing(self._engine) as db:
             if _last_id(db, sender) != after:
-                raise Conflict("the conversation has gone on elsewhere")
-            db.execute(EVENTS.insert(), [_row(sender, event) for event in events])
+                raise Conflict(_GONE_ON)
+            db.execute(EVENTS.insert(), rows)
             last_id = _last_id(db, sender)
             if snapshot:
                 db.execute(SNAPSHOTS.delete().where(SNAPSHOTS.c.sender_id == sender))
                 row = {"sender_id": sender, "event_id": last_id, "data": _readable(snapshot)}
                 db.execute(SNAPSHOTS.insert(), row)
+            return last_id
+
+    def _append_directly(
+        self, sender: str, rows: list[dict[str, Any]], after: int, snapshot: list[Event] | None
+    ) -> int:
+        with directly(self._engine, write=True) as cursor:
+            if _last_id_directly(cursor, sender) != after:
+                raise Conflict(_GONE_ON)
+            cursor.executemany(_INSERT, rows)
+            last_id = _last_id_directly(cursor, sender)
+            if snapshot:
+                cursor.execute(_REPLACE_SNAPSHOT, (sender, last_id, _readable(snapshot)))
             return last_id
 
     def history(self, sender: str) -> list[Stored]:
@@ -207,6 +233,11 @@ def _ended(before: float, senders: Collection[str]) -> Any:
     """Select those of some conversations whose last event was before a moment."""
     these = sa.select(EVENTS.c.sender_id).where(EVENTS.c.sender_id.in_(senders))
     return these.group_by(EVENTS.c.sender_id).having(sa.func.max(EVENTS.c.timestamp) < before)
+
+
+def _last_id_directly(cursor: sqlite3.Cursor, sender: str) -> int:
+    ((last_id,),) = cursor.execute("select max(id) from events where sender_id = ?", (sender,)).fetchall()
+    return last_id or 0
 
 
 def _events(db: Connection, *conditions: Any, limit: int | None = None) -> list[Stored]:

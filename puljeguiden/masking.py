@@ -21,15 +21,20 @@ _GROUP = re.compile(r"\d+")
 
 def mask_cpr(text: str) -> str:
     """Return text with every CPR number as `MASK`. Digits of other scripts (٠١٢, full width) count as digits."""
+    for start, end in reversed(cpr_places(text)):
+        text = text[:start] + MASK + text[end:]
+    return text
+
+
+def cpr_places(text: str) -> list[tuple[int, int]]:
+    """Return where CPR numbers stand, in order; those that overlap as one."""
     spans: list[tuple[int, int]] = []
     for start, end in _cpr_spans(_plain_digits(text)):
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:
             spans.append((start, end))
-    for start, end in reversed(spans):
-        text = text[:start] + MASK + text[end:]
-    return text
+    return spans
 
 
 def holds_cpr(text: str) -> bool:

@@ -201,8 +201,8 @@ class Outbox:
             OutboxError: the outbox cannot be read.
         """
         with self._begin() as connection:
-            texts = connection.execute(sa.select(_table.c.content).where(_table.c.content.isnot(None))).scalars()
-            contents = [json.loads(text) for text in texts]
+            kept = sa.select(_table.c.content).where(_table.c.content.isnot(None)).order_by(_table.c.id)
+            contents = [json.loads(text) for text in connection.execute(kept).scalars()]
         return [
             one for one in contents if one["number"] == number or (conversation and one["conversation"] == conversation)
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from puljeguiden.handoff import form
-from puljeguiden.masking import mask_cpr as _mask
+from puljeguiden.privacy import mask as _mask
 
 HIDDEN = {
     form.NAME: "[navn]",

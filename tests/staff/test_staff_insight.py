@@ -13,6 +13,7 @@ from puljeguiden.conversations import DELETED, Conversations
 from puljeguiden.masking import keyed_hash
 from puljeguiden.outbox import ERASED, Outbox, new_key
 from tests.cases import case as outbox_case
+from tests.staff.conversations import Both
 from tests.talk import replied, said, tell
 
 SENDER = "besoegende-0123456789012345678901"
@@ -192,3 +193,24 @@ def test_when_the_tracker_store_is_away_nothing_is_half_told(
     assert response.status_code == 503
     assert "kan ikke nås" in response.content.decode()
     assert looks() == []
+
+
+@pytest.mark.parametrize("both", ["sqlite"], indirect=True)
+def test_what_was_deleted_on_request_is_in_no_file(both: Both) -> None:
+    planted = "plantet hemmelighed"
+    tell(both.store, SENDER, said(planted), replied(text=f"svar på {planted}"))
+    both.follow()
+    both.outbox.submit(outbox_case(conversation=both.key(SENDER), question=planted))
+    delete = f"""from django.contrib.auth.models import User
+from staff.cases.receive import receive
+from staff.conversations import insight
+from tests.cases import body
+receive(body(conversation={both.key(SENDER)!r}, question={planted!r}))
+found = insight.find({SENDER!r})
+assert all((found.raw, found.copy, found.cases, found.outbox)), found
+insight.delete(found, User.objects.get(), {PURPOSE!r}, cases_too=True)
+"""
+    both.run("-m", "staff", "shell", "-c", delete)
+    files = [file for file in both.var.iterdir() if ".db" in file.name]
+    assert len(files) >= 3
+    assert [file.name for file in files if planted.encode() in file.read_bytes()] == []

@@ -132,6 +132,21 @@ def test_no_other_response_repeats_what_a_visitor_wrote() -> None:
     assert named - visitors == OURS
 
 
+def test_who_somebody_is_is_masked_before_it_is_stored(store: Conversations) -> None:
+    given = answer()
+    tell(
+        store,
+        "anna",
+        said("jeg hedder mette sørensen, ring på 20 30 40 50 eller skriv til m@eksempel.dk"),
+        replied(given),
+    )
+    tell(store, "anna", rated(given["id"], False, "Spørg Mette Sørensen"))
+    follow(store)
+    (turn,) = turns()
+    assert turn.question == "jeg hedder [navn], ring på [telefonnummer] eller skriv til [e-mail]"
+    assert turn.reason == "Spørg [navn]"
+
+
 def test_a_wrong_cpr_number_and_strange_characters_are_no_trouble(store: Conversations) -> None:
     tell(store, "anna", said("mit nr. er 010190-1234 \0\ud83d"), replied(text="svar \0"))
     follow(store)
