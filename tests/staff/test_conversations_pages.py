@@ -277,6 +277,25 @@ def test_what_is_no_longer_kept_unmasked_is_said_to_be_gone(dorte: Client, writt
     assert "Ring til [navn]" in shown
 
 
+def test_what_the_follower_copies_is_found_until_it_is_deleted(anna: Client, store: Conversations) -> None:
+    from staff.conversations.follower import follow
+
+    store.append("besoegende-0123456789012345", [said("Må vi købe cykler?"), replied()], 0)
+    while follow(store):
+        pass
+    assert "Må vi købe cykler?" in text(anna, "/samtaler/?q=cyklerne&topic=deadline")
+    store.append(
+        "besoegende-0123456789012345", [said("Og hjelme?"), replied()], store.last_id("besoegende-0123456789012345")
+    )
+    while follow(store):
+        pass
+    assert "Må vi købe cykler?" in text(anna, "/samtaler/?q=hjelm cykler")
+    store.delete("besoegende-0123456789012345")
+    while follow(store):
+        pass
+    assert "Ingen samtaler passer" in text(anna, "/samtaler/?q=cykler")
+
+
 def exported(client: Client, query: str = "", why: str = "quality") -> list[dict[str, str]]:
     """Return the rows of a download."""
     response = client.post(f"/samtaler/eksport.csv{query}", {"purpose": why})
