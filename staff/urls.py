@@ -20,6 +20,7 @@ urlpatterns = [
         name="password",
     ),
     path("", include("staff.cases.urls")),
+    path("", include("staff.conversations.urls")),
     path("opbevaring/", personal.show_retention, name="retention"),
     path("indsigt/", personal.show_insight, name="insight"),
     path("brugere/", site.urls),

@@ -17,7 +17,7 @@ from django.utils import timezone
 from puljeguiden import secret
 from puljeguiden.conversations import Conversations, Stored
 from puljeguiden.masking import keyed_hash
-from staff.conversations import attention, reading
+from staff.conversations import attention, reading, search
 from staff.conversations.masked import HIDDEN
 from staff.conversations.models import Answer, Conversation, Position, Turn
 from staff.conversations.reading import Gone, Happening, Rated, Replied, Said
@@ -184,6 +184,7 @@ class Copy:
             if row.pk in rated and not row.reviewed:  # a better rating may lower it
                 row.attention = attention.score(row)
             row.save(update_fields=("latest", "length", "reviewed", "asks", "attention"))
+        search.index(thread.row.pk for thread in threads)
 
 
 def _answer(turn: Turn, given: dict[str, object]) -> Answer:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from puljeguiden import outbox, settings
 from puljeguiden.database import Unavailable
 from staff.cases.models import UNANSWERED, Case, Event, Letter
+from staff.conversations import search
 from staff.conversations.follower import follow
 from staff.conversations.models import Conversation, Deletion, Look
 from staff.conversations.raw import store
@@ -80,7 +81,8 @@ def run() -> list[Deletion]:
 
 
 def clean() -> None:
-    """Leave nothing of what was deleted in SQLite's logs of writes. What is in use is cleaned the next time."""
+    """Leave nothing of what was deleted in SQLite's index and logs. What is in use is cleaned the next time."""
+    search.forget()
     for where in (store, outbox.current):
         try:
             where().clean()

@@ -14,9 +14,11 @@ from staff.conversations import lag
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to the cases, or tell those who may not see them what they may."""
+    """Lead to the cases, or else to the conversations; tell those who may see neither whom to ask."""
     if request.user.has_perm(access.VIEW_CASES):
         return redirect("cases")
+    if request.user.has_perm(access.VIEW_CONVERSATIONS):
+        return redirect("conversations")
     return render(request, "home.html")
 
 

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
     from staff.cases.models import Case
 
+OTHER_DATABASE = "STAFF_TESTS_DATABASE"
+
 
 @pytest.fixture(scope="session")
 def django() -> None:
-    """Django with an empty database, in this process."""
+    """Django with an empty database, in this process: SQLite, or the one `OTHER_DATABASE` names."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "staff.settings"
+    if address := os.environ.get(OTHER_DATABASE):
+        os.environ["PULJEGUIDEN_STAFF_DATABASE_URL"] = address
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop counts as running as long as a browser is open
     for file in settings.get("PULJEGUIDEN_VAR_DIR").glob("staff.db*"):
         file.unlink()

@@ -56,7 +56,7 @@ class Both(Service):
 def store(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Conversations]:
     """An empty tracker store, which the service uses."""
     opened = Conversations(f"sqlite:///{tmp_path}/conversations.db")
-    for module in ("insight", "lag", "retention"):
+    for module in ("insight", "lag", "retention", "unmasked"):
         monkeypatch.setattr(f"staff.conversations.{module}.store", lambda: opened)
     yield opened
     opened.close()
