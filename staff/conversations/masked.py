@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from puljeguiden.handoff import form
 from puljeguiden.privacy import mask as _mask
+from puljeguiden.privacy.names import Persons
 
 HIDDEN = {
     form.NAME: "[navn]",
@@ -14,9 +15,10 @@ HIDDEN = {
 """What stands for an answer to the form, by what was asked."""
 
 
-def masked(text: str) -> str:
-    """Return what a visitor wrote as staff may see it, and as every database takes it."""
-    return _mask(clean(text))
+def masked(text: str, persons: Persons | None = None) -> str:
+    """Return what a visitor wrote as staff may see it, and as every database takes it. `persons`: as in `privacy.mask`."""
+    cleaned = clean(text)
+    return _mask(cleaned, persons if cleaned == text else None)
 
 
 def clean(text: str) -> str:

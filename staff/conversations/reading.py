@@ -11,6 +11,7 @@ from puljeguiden import handoff, texts
 from puljeguiden.conversations import DELETED, Stored
 from puljeguiden.handoff import form
 from puljeguiden.handoff.reading import order
+from puljeguiden.privacy.names import Persons
 from staff.conversations.masked import HIDDEN, clean, masked
 
 TYPES = ("user", "bot", "answer_rated", DELETED)
@@ -118,7 +119,7 @@ def _said(stored: Stored, buttons: set[str]) -> Said:
         stored.id,
         stored.sender,
         moment(event),
-        masked(text),
+        masked(text, _persons(parsed)),
         bool(order(text)) or text in buttons,
         intent[:100],
         confidence,
@@ -126,6 +127,12 @@ def _said(stored: Stored, buttons: set[str]) -> Said:
         margin,
         ((event.get("metadata") or {}).get("model_id") or "")[:64],
     )
+
+
+def _persons(parsed: dict[str, Any]) -> Persons | None:
+    """Return where the assistant's model saw persons; None where it did not look."""
+    found = parsed.get("entities")
+    return None if found is None else [(one["start"], one["end"]) for one in found if one["entity"] == "PER"]
 
 
 def _replied(stored: Stored) -> Replied:

@@ -19,6 +19,7 @@ from staff.conversations.raw import store
 logger = logging.getLogger(__name__)
 
 _POLL = 1.0
+_MANY = 250  # events; more are waiting
 _BREATH = 0.02  # SQLite lets others write only when nobody does
 _AFTER_TROUBLE = 10.0
 _DAY = 86_400.0
@@ -46,10 +47,10 @@ class Command(BaseCommand):
         while not stop.is_set():
             try:
                 read = follow(store())
-                if not read and time.monotonic() >= delete_at:
+                if read < _MANY and time.monotonic() >= delete_at:
                     retention.run()
                     delete_at = time.monotonic() + _DAY
-                pause = _BREATH if read else _POLL
+                pause = _BREATH if read >= _MANY else _POLL  # many turns at once cost less than one by one
             except OtherStore:
                 logger.error("the tracker store is not the one that was read before: nothing is copied from it")
                 pause = _AFTER_TROUBLE
