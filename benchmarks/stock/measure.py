@@ -29,11 +29,11 @@ _TURNS = (10, 100, 1000)
 class Size:
     """How much is sent."""
 
-    alone: int = 300
+    alone: int = 800
     clients: int = 16
     seconds: float = 15
     turns: tuple[int, int, int] = _TURNS
-    around: int = 5  # turns measured around each of these
+    around: int = 11  # turns measured around each of these
     long_messages: int = 5
 
 
