@@ -54,7 +54,7 @@ _WHO = (
 _SURE = re.compile(
     rf"(?:\b(?:{'|'.join(_WHO.split())}) +(?:hedder|heder|hed|kaldes)(?: altså| jo| så| faktisk)?"
     r"|\bhedder jeg|\bmi[tn] navn(?: er|:)?|\bnavnet? er|\b(?:fulde )?navn ?:|\bunderskrevet(?: af)?:?|\bkald mig(?: bare)?"
-    r"|\bm\.?v\.?h\.?|\bv\.?h\.|\bvh|\bkh|\bde bedste|\b(?:hilsen|hilsner|hilsn|hilsener|hils)(?: (?:fra|til))?"
+    r"|\bm\.?v\.?h\.?|\bmh|\bv\.?h\.|\bvh|\bkh|\bde bedste|\b(?:hilsen|hilsner|hilsn|hilsener|hils)(?: (?:fra|til))?"
     r"|\bspørge? (?:gerne |evt\.? |eventuelt |bare |lige |venligst )?efter"
     r"|\b(?:jeg|det|der) er(?=\s+(?-i:[A-ZÆØÅ]))"
     rf"|\b(?:min|mine|vores|vor|hans|hendes|din|deres|jeres) (?:\w+ )?\w*(?:{'|'.join(_FAMILY.split())})"
@@ -65,7 +65,7 @@ _SURE = re.compile(
 # After these a capital letter tells, even of a name that no list knows.
 _PERSON = re.compile(
     rf"(?:\b\w*-?(?:{'|'.join(_TITLES.split())})(?:en|n|in|inden)?\.?(?: i [A-ZÆØÅ]\w+)?"
-    r"|\b(?:hej|hejsa|hejs|halløj|kære|goddag|davs)(?: til)?"
+    r"|\b(?:hej|hejsa|hejs|halløj|kære|goddag|davs)(?: til)?|\bfamilien|(?-i:\b(?:[A-ZÆØÅ]\.\s?){2,})"
     r"|\b(?:ring|ringe|ringer|ringet) (?:det |den |gerne |bare |evt\. |lige )?til"
     r"|\b(?:snakke?|snakker|snakket|tale?|taler|talte|talt|mødes|fat) (?:\w+ )?(?:med|i)|\b(?:att|attn)\.?)"
     r"[\s,:–—/-]*$",
@@ -82,6 +82,7 @@ _CALLED = re.compile(
     r"(?:\b(?:ringe?|ringer) (?:gerne |bare |evt\. |lige )?til|\b(?:snakket|talt) med|^\W*(?:hej|kære))[\s,]*$",
     re.IGNORECASE,
 )
+_SAYS_WHO = re.compile(r"\s+her\b\s*(?:[,.!:–-]|fra\b)")  # «Dženana her, …»
 _AFTER_CALLED = re.compile(r"\s*(?:her fra\b|[,.!?\n]|$|på \d|i morgen|hvis)")
 
 
@@ -162,6 +163,8 @@ def _begins(text: str, tokens: list[_Token], index: int, sure: bool) -> bool:
     token = tokens[index]
     word = token.text
     strong = bool(token.sort) and not token.sort & WORD
+    if token.start == 0 and _unknown(token) and _SAYS_WHO.match(text, token.end):
+        return True
     if strong and not (len(word) <= 3 and token.shouted and not sure):
         return not _is_place(text, token)
     if sure:
