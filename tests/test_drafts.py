@@ -114,7 +114,7 @@ def test_reverting_keeps_what_came_later_and_refuses_what_it_cannot_keep(root: P
     examples.edit(draft.work, "budget", "budget skema", "skal vi regne på et budget")
     commit = drafts.publish(draft, root, ANNA, "Bedre eksempel").commit
     assert commit
-    examples.edit(root, "budget", "skal vi regne på et budget", "skal vi sende et budget")
+    examples.edit(root, "budget", "skal vi regne på et budget", "skal vi regne et budget ud")
     before = content(root)
     with pytest.raises(Refused) as refused:
         history.revert(root, commit, BO)
