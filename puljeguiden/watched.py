@@ -27,7 +27,7 @@ def fetched(pool: Pool, folder: Path) -> str | None:
     """Return a pool's page as fetched last; None where it has no address or was not fetched yet."""
     try:
         return (folder / f"{pool.id}.txt").read_text(encoding="utf-8") if pool.page.url else None
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return None
 
 

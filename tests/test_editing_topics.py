@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from puljeguiden import facts
-from puljeguiden.editing import Refused, files, pools, proposals, topics
+from puljeguiden.editing import Refused, files, pools, proposals, texts, topics
 from tests.conftest import ROOT
 from tests.house import PARKING, B, H, build, changed, codes, content
 
@@ -231,3 +231,77 @@ def test_what_facts_are_made_of_is_found_with_its_sentence(text: str) -> None:
 
 def test_nothing_is_proposed_where_nothing_stands() -> None:
     assert proposals.find("Puljen kan søges af 98 kommuner i 2027. Kapitel 3 beskriver det.") == []
+
+
+def test_a_pools_names_change_and_the_comments_around_them_stay(root: Path) -> None:
+    before = content(root)[f"data/pools/{H}.yml"]
+    names = list(facts.load(root / "data").pools[H].names)
+    pools.set_details(root, H, {"names": [*names[1:], "planpuljen"], "url": "https://example.org/p", "order": 2})
+    after = content(root)[f"data/pools/{H}.yml"]
+    assert [line for line in before.splitlines() if line not in after.splitlines()] == [
+        "  url: null",
+        f"  - {names[0]}",
+    ]
+    assert [line for line in after.splitlines() if line not in before.splitlines()] == [
+        "order: 2", '  url: "https://example.org/p"', "  - planpuljen",
+    ]  # fmt: skip
+    lines = after.splitlines()
+    assert lines[lines.index("  - planpuljen") + 1].startswith("# … and words")
+    known = facts.load(root / "data").pools[H]
+    assert (known.names[-1], known.page.url) == ("planpuljen", "https://example.org/p")
+
+
+@pytest.mark.parametrize(
+    ("details", "code"),
+    [({"facts": {}}, "unknown_field"), ({"title": "En anden"}, "title_not_on_page"), ({"names": []}, "other")],
+)
+def test_details_that_do_not_fit_are_refused(root: Path, details: dict[str, Any], code: str) -> None:
+    before = content(root)
+    with pytest.raises(Refused) as refused:
+        pools.set_details(root, H, details)
+    assert code in {problem.code for problem in refused.value.problems}
+    assert content(root) == before
+
+
+def test_contacts_change_where_a_fact_proves_them(root: Path) -> None:
+    contacts = {"subject": {"who": "Ayse Göksu", "fact": "contact"}, "admin": {"who": "Deloitte", "fact": "partner"}}
+    pools.set_contacts(root, H, contacts)
+    assert facts.load(root / "data").pools[H].contacts["subject"].who == "Ayse Göksu"
+    with pytest.raises(Refused):
+        pools.set_contacts(root, H, {"subject": {"who": "x", "fact": "budget"}})
+
+
+def test_a_topics_label_changes_in_its_line(root: Path) -> None:
+    before = content(root)["data/topics.yml"]
+    topics.set_details(root, "budget", {"label": "Budgettet", "ask": "subject"})
+    after = content(root)["data/topics.yml"]
+    assert after == before.replace("budget: {label: Budget, ask: admin", "budget: {label: Budgettet, ask: subject")
+    for details in ({"label": " "}, {"ask": "nobody"}, {"acts": "x"}, {"aspects": []}):
+        with pytest.raises(Refused):
+            topics.set_details(root, "budget", details)
+    assert content(root)["data/topics.yml"] == after
+
+
+def test_a_text_changes_and_keeps_its_values(root: Path) -> None:
+    name = "utter_not_stated_budget"
+    before = content(root)
+    texts.set_text(root, name, "Der står ikke noget om budget i {page}.")
+    after = content(root)
+    assert changed(before, after) == {"rasa_project/domain/responses/not_stated.yml"}
+    assert texts.every(root)[name] == "Der står ikke noget om budget i {page}."
+    for text in ("", "Det ved jeg ikke.", "{page} {pool}", "{page} {", "{page} {}"):
+        with pytest.raises(Refused) as refused:
+            texts.set_text(root, name, text)
+        assert codes(refused.value)[0][0] == name
+    with pytest.raises(Refused):
+        texts.set_text(root, "utter_nothing", "Hej.")
+    assert content(root) == after
+
+
+def test_a_text_that_starts_a_line_still_does(root: Path) -> None:
+    before = content(root)
+    for name, text in texts.every(root).items():
+        if text.startswith("\n"):
+            texts.set_text(root, name, text)
+            break
+    assert content(root) == before

@@ -98,6 +98,63 @@ def set_page(root: Path, pool: str, text: str, changed: Mapping[str, Any], updat
             put_answer(change, pool, question, answer)
 
 
+def set_details(root: Path, pool: str, details: Mapping[str, Any]) -> None:
+    """Change what a pool is called and where its page is.
+
+    Args:
+        root: the folder that holds `data/` and `rasa_project/domain/`.
+        pool: the pool's id.
+        details: `name`, `order`, `names`, `hints`, and of its page `title`, `url`, `updated` … None takes one away.
+
+    Raises:
+        Refused: there is no such pool or detail, or the page does not prove it.
+    """
+    with changing(root) as change:
+        _require(change, pool)
+        content = change.tree(path(pool))
+        for key, value in details.items():
+            if key not in ("name", "order", "names", "hints", *_HEAD):
+                raise refuse(key, "unknown_field", "no such detail")
+            holder = content["page"] if key in _HEAD else content
+            if value is None and key != "url":
+                holder.pop(key, None)
+            elif _as_text(holder.get(key)) != _as_text(value):
+                new = _value(_squeezed(value) if isinstance(value, list) else value)
+                if isinstance(new, list) and isinstance(holder.get(key), CommentedSeq):
+                    _refill(holder[key], new)
+                elif key in holder or key in _HEAD:
+                    holder[key] = new
+                else:
+                    holder.insert(1, key, new)
+
+
+def _refill(items: CommentedSeq, new: Sequence[Any]) -> None:
+    """Give a list its items; those that stay keep their comments, and what followed the list follows it still."""
+    after = items.ca.items.pop(len(items) - 1, None)
+    for index in reversed([index for index, item in enumerate(items) if item not in new]):
+        roundtrip.drop(items, index)
+    if [item for item in new if item in items] != list(items):
+        items[:] = [item for item in new if item in items]
+    for index, item in enumerate(new):
+        if index >= len(items) or items[index] != item:
+            items.insert(index, item)
+    if after and items:
+        items.ca.items[len(items) - 1] = after
+
+
+def set_contacts(root: Path, pool: str, contacts: Mapping[str, Any]) -> None:
+    """Change who answers what a pool's page does not say: `subject` and `admin`, as in data/contacts.yml.
+
+    Raises:
+        Refused: there is no such pool, or a contact's `fact` does not prove it.
+    """
+    with changing(root) as change:
+        _require(change, pool)
+        entries = change.tree("data/contacts.yml")
+        if roundtrip.plain(entries.get(pool)) != roundtrip.plain(contacts):
+            entries[pool] = roundtrip.node(contacts)
+
+
 def put_answer(change: Change, pool: str, question: str, answer: Any) -> None:
     """Put an answer into a change; what stays the same keeps its place and comments."""
     _require(change, pool)

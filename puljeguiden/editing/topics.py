@@ -13,7 +13,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from puljeguiden import proofs, settings, wiring
 from puljeguiden.danish import squeeze
 from puljeguiden.editing import examples, pools, roundtrip
-from puljeguiden.editing.files import CONTRACT, Change, Refused, changing, given
+from puljeguiden.editing.files import CONTRACT, Change, Refused, changing, given, refuse
 from puljeguiden.facts import MAIN, read_yaml
 from puljeguiden.proofs import ASKS, Problem
 
@@ -109,6 +109,32 @@ def add(root: Path, topic: Mapping[str, Any]) -> list[str]:
         return list(change.staged())
 
 
+def set_details(root: Path, name: str, details: Mapping[str, Any]) -> None:
+    """Change a topic's `label`, whom to `ask`, and whether it `acts`.
+
+    Raises:
+        Refused: there is no such topic, or one of these does not fit.
+    """
+    with changing(root) as change:
+        entry = _entry(change, name)
+        for key, value in details.items():
+            if key not in ("label", "ask", "acts"):
+                raise refuse(key, "unknown_field", "is none of label, ask, acts")
+            if key == "label" and not _is_text(value):
+                raise refuse("label", "empty", "is missing: the topic's name as people read it")
+            if key == "acts" and not isinstance(value, bool):
+                raise refuse("acts", "one_of", "has to be true or false", choices="true, false")
+            if entry.get(key, False) != value:
+                entry[key] = squeeze(value) if isinstance(value, str) else value
+
+
+def _entry(change: Change, name: str) -> Any:
+    topics = change.tree(TOPICS)
+    if name not in topics:
+        raise refuse("name", "no_such_topic", f"there is no topic «{name}»", name=name)
+    return topics[name]
+
+
 def _add_entry(change: Change, topic: Mapping[str, Any]) -> None:
     entry = {"label": squeeze(topic["label"]), "ask": topic["ask"]}
     acts = {"acts": True} if topic.get("acts") else {}
@@ -138,11 +164,10 @@ def remove(root: Path, name: str) -> list[str]:
         Refused: there is no such topic, the code needs it, or something else refers to it.
     """
     with changing(root) as change:
+        _entry(change, name)
         topics = change.tree(TOPICS)
-        if name not in topics:
-            raise Refused([given("name", "no_such_topic", f"there is no topic «{name}»", name=name)])
         if any(word == name or word.startswith(f"{name}.") for word in wiring.named_in_code(settings.ROOT)):
-            raise Refused([given("name", "in_code", f"the code needs «{name}»", name=name)])
+            raise refuse("name", "in_code", f"the code needs «{name}»", name=name)
         questions = [one for one, (topic, _) in proofs.questions(topics).items() if topic == name]
         for pool in pools.names(root):
             change.tree(pools.path(pool))["facts"].pop(name, None)
