@@ -206,6 +206,16 @@ def test_publishing_needs_an_author_and_a_reason(
     assert content(root) == before
 
 
+def test_a_publishing_that_was_killed_halfway_is_taken_up_again(root: Path, draft: Draft) -> None:
+    topics.add(draft.work, PARKING)
+    for path in ("data/nlu/parking.yml", "data/topics.yml"):
+        files.put(root / path, files.read(draft.work / path))
+    done = drafts.publish(draft, root, ANNA, "Nyt emne")
+    assert git(root, "status", "--porcelain") == ""
+    assert {"data/nlu/parking.yml", "data/topics.yml"} < set(git(root, "show", "--format=", "--name-only").split())
+    assert done.commit
+
+
 def test_a_draft_without_edits_is_not_published(root: Path, draft: Draft) -> None:
     with pytest.raises(Refused) as refused:
         drafts.publish(draft, root, ANNA, "intet")

@@ -145,3 +145,12 @@ def test_an_ordinary_question_gets_no_advice() -> None:
 def test_what_was_edited_still_loads(root: Path) -> None:
     examples.add(root, "deadline", ["hvornår lukker vinduet"])
     assert facts.load(root / "data").pools
+
+
+def test_a_file_that_is_only_read_stays_as_somebody_wrote_it(root: Path) -> None:
+    file = root / "data" / "topics.yml"
+    odd = file.read_text(encoding="utf-8").replace("budget: {label: Budget,", "budget:   { label: 'Budget',")
+    file.write_text(odd, encoding="utf-8")
+    with files.changing(root) as change:
+        assert change.tree("data/topics.yml")["budget"]["label"] == "Budget"
+    assert file.read_text(encoding="utf-8") == odd

@@ -166,8 +166,8 @@ def publish(draft: Draft, root: Path, author: Author, reason: str) -> Published:
         GitError: the commit failed; the files are as before.
     """
     with files.locked(root), files.locked(draft.work):
-        mine = summary.changed_files(draft.base, draft.work)
-        changed = [path for path in mine if files.read(root / path) != files.read(draft.work / path)]
+        # Also those that are live already: a publishing that was killed may have written them, and not committed.
+        changed = summary.changed_files(draft.base, draft.work)
         if not changed:
             raise refuse("draft", "no_changes", "changes nothing")
         if clashes := conflicts(draft, root):

@@ -50,6 +50,7 @@ class Change:
         self.root = root
         self._texts: Staged = {}
         self._trees: dict[str, tuple[Any, roundtrip.Style]] = {}
+        self._before: dict[str, str] = {}
 
     def exists(self, path: str) -> bool:
         """Return whether a file is there, as things stand now."""
@@ -80,6 +81,7 @@ class Change:
         if path not in self._trees:
             try:
                 self._trees[path] = roundtrip.load(self.text(path))
+                self._before[path] = roundtrip.dump(*self._trees[path])
             except (OSError, UnicodeDecodeError, YAMLError) as error:
                 mark = getattr(error, "problem_mark", None)
                 line = mark.line + 1 if mark else 1
@@ -92,7 +94,9 @@ class Change:
 
     def staged(self) -> Staged:
         """Return the files that change, with what they are to hold."""
-        texts = {**self._texts, **{path: roundtrip.dump(*tree) for path, tree in self._trees.items()}}
+        trees = {path: roundtrip.dump(*tree) for path, tree in self._trees.items()}
+        # A file that was only read stays as it is, however it is written.
+        texts = {**self._texts, **{path: text for path, text in trees.items() if text != self._before.get(path)}}
         return {path: text for path, text in texts.items() if text != read(self.root / path)}
 
 
@@ -130,14 +134,14 @@ def check(root: Path, staged: Mapping[str, str | None] | None = None) -> list[Pr
         copy_parts(root, copy)
         for path, text in (staged or {}).items():
             put(copy / path, text)
-        found = [*proofs.problems(copy / "data"), *wiring.problems(copy, settings.ROOT)]
-        if found:
-            return found
+        found = wiring.problems(copy, settings.ROOT)
         try:
-            known = facts.load(copy / "data")
-        except facts.FactsError as error:  # the assistant reads YAML by another reader than the proofs
-            return [Problem("data", 1, "(folder)", str(error), "broken_file")]
-        return [Problem("contacts.yml", 1, "deliver", told) for told in destinations.problems(known)]
+            known = facts.load(copy / "data")  # proves them, too
+        except facts.FactsError as error:
+            # It reads YAML by another reader than the proofs, and may be the only one that stumbles.
+            unread = [Problem("data", 1, "(folder)", str(error), "broken_file")]
+            return (proofs.problems(copy / "data") or unread) + found
+        return found + [Problem("contacts.yml", 1, "deliver", told) for told in destinations.problems(known)]
 
 
 def copy_parts(source: Path, target: Path) -> None:
@@ -163,6 +167,8 @@ def write(root: Path, staged: Mapping[str, str | None]) -> None:
                     file.write(text)
                     file.flush()
                     os.fsync(file.fileno())
+                if before[path] is not None:
+                    shutil.copymode(root / path, new)
         for path in sorted(staged, key=_turn):
             done.append(path)
             if staged[path] is None:

@@ -55,7 +55,7 @@ def recent(root: Path, count: int = 50) -> list[Commit]:
 
 
 def save(root: Path, staged: Staged, author: Author, message: str) -> str | None:
-    """Write files and commit them alone; return the commit, or None where the folder is no checkout.
+    """Write files and commit them alone; return the commit, or None where there is no checkout or nothing to commit.
 
     Raises:
         GitError: the commit failed; the files are as before.
@@ -70,6 +70,8 @@ def save(root: Path, staged: Staged, author: Author, message: str) -> str | None
         return None
     try:
         _git(root, "add", "--all", "--", *staged)
+        if not _git(root, "status", "--porcelain", "--", *staged):
+            return None
         _git(
             root,
             "commit",

@@ -28,10 +28,15 @@ _Representer.add_representer(
 
 def load(text: str) -> tuple[Any, Style]:
     """Return a text's content, and the style it is written in."""
+    tried = []
     for style in (FLUSH, INDENTED):
-        if dump(_yaml(style).load(text), style) == text:
-            break
-    return _yaml(style).load(text), style
+        content = _yaml(style).load(text)
+        written = dump(content, style)
+        if written == text:
+            return content, style
+        tried.append((len(set(written.splitlines()) & set(text.splitlines())), style))
+    closest = max(tried)[1]
+    return _yaml(closest).load(text), closest
 
 
 def dump(content: Any, style: Style) -> str:
