@@ -105,11 +105,10 @@ def test_an_answer_changes_in_its_place(root: Path) -> None:
 @pytest.mark.parametrize("pool", [B, H])
 def test_saving_an_answer_as_it_is_changes_nothing(root: Path, pool: str) -> None:
     before = content(root)
-    for question, answer in pools.answers(root, pool).items():
-        with files.locked(root):
-            change = files.Change(root)
+    with files.changing(root) as change:
+        for question, answer in pools.answers(root, pool).items():
             pools.put_answer(change, pool, question, answer)
-            assert change.staged() == {}, question
+        assert change.staged() == {}
     assert content(root) == before
 
 
