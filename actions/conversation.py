@@ -23,14 +23,13 @@ def read_turn(tracker: Tracker) -> Turn:
         {"text": message["text"], "intent": message["intent"]["name"], "confidence": message["intent"]["confidence"]}
     ]
     metadata = message.get("metadata") or {}
-    spoken = texts.current()
-    pressed = [name for name in (*handoff.BUTTONS, handoff.ANYONE) if spoken.text(f"utter_{name}") == message["text"]]
+    pressed = texts.current().spoken(message["text"], [f"utter_{name}" for name in (*handoff.BUTTONS, handoff.ANYONE)])
     return Turn(
         message["text"],
         tuple(Part(**part) for part in parts),
         metadata.get("pool"),
         bool(metadata.get("cpr_removed")),
-        pressed[0] if pressed else "",
+        pressed.removeprefix("utter_"),
     )
 
 

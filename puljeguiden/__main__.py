@@ -1,4 +1,4 @@
-"""The `puljeguiden` command: run, train, check, chat, deliver, outbox, new-topic, new-pool, watch."""
+"""The `puljeguiden` command; each of its commands is a module of puljeguiden/commands/."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ _COMMANDS = {
     "chat": chat,
     "deliver": deliver,
     "outbox": outbox,
+}
+# Those that take options.
+_WITH_OPTIONS = {
     "new-topic": new_topic,
     "new-pool": new_pool,
     "watch": watch,
@@ -26,18 +29,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="puljeguiden", description="Puljeguiden, a Danish assistant for grant pools.")
     choices = parser.add_subparsers(dest="command", required=True)
     for name, module in _COMMANDS.items():
-        command = choices.add_parser(name, help=module.HELP)
-        if hasattr(module, "arguments"):
-            module.arguments(command)
-    chosen = vars(parser.parse_args())
+        choices.add_parser(name, help=module.HELP)
+    for name, module in _WITH_OPTIONS.items():
+        module.add_options(choices.add_parser(name, help=module.HELP, description=module.__doc__))
+    chosen = parser.parse_args()
     try:
         for name in settings.check_all():
             print(f"Unknown setting {name}: ignored. The README lists those there are.", file=sys.stderr)
     except settings.SettingError as error:
         print(error, file=sys.stderr)
         return 2
-    code: int = _COMMANDS[chosen.pop("command")].main(**chosen)
-    return code
+    if chosen.command in _COMMANDS:
+        return int(_COMMANDS[chosen.command].main())
+    return int(_WITH_OPTIONS[chosen.command].main(chosen))
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ def is_foreign(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", text.lower())
     if len(words) < _FEWEST_WORDS or re.search("[æøå]", text.lower()) or _DANISH & set(words):
         return False
-    if len(words) == _FEWEST_WORDS and any(simplemma.is_known(word, lang="da") for word in words):
+    if len(words) == _FEWEST_WORDS and any(simplemma.is_known(word, lang="da", low_memory=True) for word in words):
         return False
     language, probability = _identifier().classify(text)
     return language not in _NEAR and float(probability) >= _SURE

@@ -124,6 +124,7 @@ class _Index:
     def __init__(self) -> None:
         self.names: dict[str, set[str]] = {}
         self._alike: dict[tuple[str, int], list[str]] = {}  # by initial and length
+        self._initials: set[str] = set()
         self.longest = 0
 
     def add(self, name: str, owner: str) -> None:
@@ -132,7 +133,12 @@ class _Index:
         if key not in self.names:
             self._alike.setdefault((key[0], len(key)), []).append(key)
         self.names.setdefault(key, set()).add(owner)
+        self._initials.add(key[0])
         self.longest = max(self.longest, len(key))
+
+    def may_hold(self, written: str) -> bool:
+        """Return whether a name could be meant at all, judged by first letter and length."""
+        return written[0] in self._initials and 3 <= len(written) <= self.longest + 5
 
     def exact(self, written: str) -> set[str]:
         """Return the owners of a name written as it is, or with an ending."""
@@ -246,7 +252,7 @@ def _pool_mentions(text: str, words: list[_Word], indexes: _Indexes) -> list[Poo
     for hint, index in ((False, indexes.names), (True, indexes.hints)):
         for look_up in (index.exact, index.near, index.begins):
             for first, last, written in windows:
-                if not 3 <= len(written) <= index.longest + 5 or not used.isdisjoint(range(first, last)):
+                if not index.may_hold(written) or not used.isdisjoint(range(first, last)):
                     continue
                 run = words[first:last]
                 if look_up == index.begins and (hint or len(run) > 1):

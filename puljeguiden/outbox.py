@@ -23,6 +23,7 @@ from puljeguiden import moment, settings
 from puljeguiden.masking import mask_cpr
 
 WAITING, DELIVERED, REFUSED = "waiting", "delivered", "refused"
+ERASED = "erased"  # before it was delivered
 
 # No two characters look alike, and without vowels no number is a word.
 _ALPHABET = "23456789CDFHJKMNPQRTVWX"
@@ -182,6 +183,53 @@ class Outbox:
         due = (_table.c.state == DELIVERED) & (_table.c.delivered < before) & _table.c.content.isnot(None)
         with self._begin() as connection:
             return int(connection.execute(_table.update().where(due).values(content=None)).rowcount)
+
+    def forgotten(self) -> int:
+        """Return of how many cases the contents were removed so far.
+
+        Raises:
+            OutboxError: the outbox cannot be read.
+        """
+        with self._begin() as connection:
+            query = sa.select(sa.func.count()).select_from(_table).where(_table.c.content.is_(None))
+            return int(connection.execute(query).scalar())
+
+    def about(self, conversation: str, number: str = "") -> list[dict[str, Any]]:
+        """Return the contents that are here of the cases from one conversation (its keyed hash), or with a number.
+
+        Raises:
+            OutboxError: the outbox cannot be read.
+        """
+        with self._begin() as connection:
+            kept = sa.select(_table.c.content).where(_table.c.content.isnot(None)).order_by(_table.c.id)
+            contents = [json.loads(text) for text in connection.execute(kept).scalars()]
+        return [
+            one for one in contents if one["number"] == number or (conversation and one["conversation"] == conversation)
+        ]
+
+    def erase(self, number: str, waiting: bool) -> bool:
+        """Remove a case's content; `waiting`: also before it was delivered. Return whether it was removed.
+
+        Raises:
+            OutboxError: the outbox cannot be written.
+        """
+        mine = (_table.c.number == number) & _table.c.content.isnot(None)
+        delivered = _table.c.state == DELIVERED
+        with self._begin() as connection:
+            gone = connection.execute(_table.update().where(mine & delivered).values(content=None)).rowcount
+            if not gone and waiting:
+                gone = connection.execute(_table.update().where(mine).values(content=None, state=ERASED)).rowcount
+        return bool(gone)
+
+    def clean(self) -> None:
+        """Leave nothing of what was removed in SQLite's log of writes, as far as nobody is using it.
+
+        Raises:
+            OutboxError: the outbox cannot be written.
+        """
+        if self._engine.dialect.name == "sqlite":
+            with self._begin() as connection:  # outside a transaction: it begins with the first change
+                connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
 
     def _set(self, number: str, **values: Any) -> None:
         with self._begin() as connection:

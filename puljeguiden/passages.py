@@ -80,4 +80,4 @@ def _build(facts: Facts) -> _Index:
 
 def _lemmas(text: str) -> set[str]:
     words = re.findall(r"[^\W\d_]{2,}|\d+", text.lower())
-    return {fold(simplemma.lemmatize(word, lang="da")) for word in words if word not in _COMMON} - {""}
+    return {fold(simplemma.lemmatize(word, lang="da", low_memory=True)) for word in words if word not in _COMMON} - {""}

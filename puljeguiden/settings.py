@@ -264,10 +264,28 @@ SETTINGS = (
         "Mailbox that mails come from and people read. Empty: puljeguiden@localhost, and mails say not to answer them.",
     ),
     Setting(
-        "PULJEGUIDEN_CASE_DAYS",
-        "0",
+        "PULJEGUIDEN_CONVERSATION_DAYS",
+        "30",
         _number(0, 3650),
-        "Days after which a case is deleted, as applicants are told. 0: they are told that it is not deleted by itself.",
+        "Days after a conversation's last message after which it is deleted; a masked copy stays. 0: never.",
+    ),
+    Setting(
+        "PULJEGUIDEN_REVIEW_DAYS",
+        "365",
+        _number(0, 3650),
+        "Days after a conversation's last message after which its masked copy is deleted. 0: never.",
+    ),
+    Setting(
+        "PULJEGUIDEN_CASE_DAYS",
+        "730",
+        _number(0, 3650),
+        "Days after its last change or mail after which an answered or closed case is deleted, as applicants are told. 0: never.",
+    ),
+    Setting(
+        "PULJEGUIDEN_AUDIT_DAYS",
+        "730",
+        _number(0, 3650),
+        "Days after which the record of who looked into which conversation is deleted. 0: never.",
     ),
     Setting(
         "PULJEGUIDEN_PRIVACY_URL",

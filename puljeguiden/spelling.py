@@ -39,7 +39,7 @@ class Spelling:
 
     def _mend(self, word: str) -> str:
         folded = fold(word)
-        if len(folded) < _SHORTEST or folded in self._rank or simplemma.is_known(word, lang="da"):
+        if len(folded) < _SHORTEST or folded in self._rank or simplemma.is_known(word, lang="da", low_memory=True):
             return folded
         slips = 1 if len(folded) < 9 else 2
         near = [

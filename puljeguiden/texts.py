@@ -6,6 +6,7 @@ Texts are read from `rasa_project/domain/responses/` as they are now, so that a 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,9 +54,7 @@ class Texts:
         Raises:
             KeyError: there is no such response, or it wants a value that is not given.
         """
-        template = self.responses()[name][0]["text"]
-        filled = {key: self.render(value) if isinstance(value, dict) else value for key, value in values.items()}
-        return str(template.format_map(filled))
+        return _fill(self.responses(), name, values)
 
     def render(self, part: dict[str, Any]) -> str:
         """Return the text of something to say, as `puljeguiden.say.Say.as_dict` gives it."""
@@ -63,11 +62,24 @@ class Texts:
 
     def join(self, parts: list[dict[str, Any]]) -> str:
         """Return several texts as one: a text that starts with a line break starts a line, others follow after a space."""
-        reply = ""
+        reply, responses = "", self.responses()
         for part in parts:
-            text = self.render(part)
+            text = _fill(responses, part["response"], part["values"])
             reply += text if not reply or text.startswith("\n") else f" {text}"
         return reply.strip()
+
+    def spoken(self, text: str, names: Iterable[str]) -> str:
+        """Return which of some responses a text is, word by word; nothing where it is none."""
+        responses = self.responses()
+        return next((name for name in names if responses[name][0]["text"] == text), "")
+
+
+def _fill(responses: Responses, name: str, values: dict[str, Any]) -> str:
+    filled = {
+        key: _fill(responses, value["response"], value["values"]) if isinstance(value, dict) else value
+        for key, value in values.items()
+    }
+    return str(responses[name][0]["text"].format_map(filled))
 
 
 @cache

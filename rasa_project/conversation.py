@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from typing import Any
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
@@ -50,6 +51,14 @@ class Conversation(DialogueStateTracker):
         """Add an event."""
         super().update(event, domain)
         self.unsaved.append(event)
+
+    def copy(self) -> Conversation:
+        """Return a conversation in the same state, which can go on by itself. Rasa's would replay all events."""
+        twin = copy(self)
+        twin.events, twin.unsaved = self.events.copy(), [*self.unsaved]
+        twin.slots = {name: copy(slot) for name, slot in self.slots.items()}
+        twin.active_loop = copy(self.active_loop)
+        return twin
 
     def stored(self, last_id: int) -> None:
         """Take note that all events are stored, and of the last one's id."""

@@ -18,8 +18,11 @@ from rasa.core.agent import Agent
 from rasa.core.policies import rule_policy
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.engine.runner.dask import DaskGraphRunner
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
+from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.core.constants import PREVIOUS_ACTION
+from rasa.shared.core.domain import Domain, State
+from rasa.shared.core.events import ActionExecuted, Event, UserUttered
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
 from rasa_project.local_actions import LocalActions
@@ -33,14 +36,35 @@ class OtherRasa(RuntimeError):
     """Rasa has another version than the one whose inside is known here."""
 
 
-def speed_up(agent: Agent) -> None:
-    """Make a loaded agent answer the same with less work.
+def prepare() -> None:
+    """Let models be loaded with what answering needs. The graph they were trained by would bring Rasa's training code.
 
     Raises:
         OtherRasa: this is not the Rasa it was written for.
     """
     if rasa.__version__ != RASA:
         raise OtherRasa(f"rasa_project/fast.py was written for Rasa {RASA}; this is {rasa.__version__}.")
+    ModelMetadata.from_dict = _without_training
+    Event.resolve_by_type = cache(_RESOLVE)  # Rasa looks through all its classes for each event
+    Slot.__copy__ = _copy_slot
+
+
+_METADATA, _RESOLVE = ModelMetadata.from_dict, Event.resolve_by_type
+
+
+def _without_training(stored: dict[str, Any]) -> ModelMetadata:
+    return _METADATA({**stored, "train_schema": {"nodes": {}}})
+
+
+def _copy_slot(slot: Slot) -> Slot:
+    """Return a copy, as `copy.copy` makes it by a longer way. Each look at a conversation copies all its slots."""
+    twin = object.__new__(type(slot))
+    twin.__dict__.update(slot.__dict__)
+    return twin
+
+
+def speed_up(agent: Agent) -> None:
+    """Make a loaded agent answer the same with less work."""
     agent.processor.graph_runner = DirectRunner(agent.processor.graph_runner)
     agent.processor.domain.is_empty = lambda: False  # compared with an empty domain at each message
     RemoteAction._action_call_format = action_call
@@ -68,7 +92,9 @@ class DirectRunner(DaskGraphRunner):
         self._plans: dict[tuple[str, ...], list[tuple[str, list[str]]]] = {}
         for node in self._instantiated_nodes.values():
             if isinstance(node._component, RulePolicy):
-                node._component._get_possible_keys = RuleSearch(node._component)
+                search = RuleSearch(node._component)
+                node._component._get_possible_keys = search.fitting
+                node._component._prediction_states = search.states
 
     def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
         """Return what the target nodes put out."""
@@ -87,15 +113,44 @@ class DirectRunner(DaskGraphRunner):
 
 
 class RuleSearch:
-    """RulePolicy's search for the rules that fit a conversation; remembers which rules fit a state. There are few states."""
+    """RulePolicy's search for the rules that fit a conversation: looks no further back than rules do, and remembers.
+
+    Which rules fit depends on a few values of a state (in ours: intent, last action, form), so little has to be kept.
+    """
 
     def __init__(self, policy: RulePolicy) -> None:
         self._policy = policy
-        rules = [*policy.lookup[RULES], *policy.lookup[RULES_FOR_LOOP_UNHAPPY_PATH]]
-        self._longest = max((len(policy._rule_key_to_state(key)) for key in rules), default=0)
-        self._fitting: dict[tuple[int, int, str], frozenset[str]] = {}
+        keys = [*policy.lookup[RULES], *policy.lookup[RULES_FOR_LOOP_UNHAPPY_PATH]]
+        rules = [policy._rule_key_to_state(key) for key in keys]
+        self._longest = max((len(rule) for rule in rules), default=0)
+        parts = [(kind, part) for rule in rules for state in rule for kind, part in state.items()]
+        self._asked = sorted({(kind, name) for kind, part in parts for name in part})
+        self._fitting: dict[tuple[Any, ...], frozenset[str]] = {}
+        self._latest: tuple[Any, list[State]] = (None, [])
 
-    def __call__(self, lookup: dict[str, str], states: list[Any]) -> set[str]:
+    def states(self, tracker: DialogueStateTracker, domain: Domain, use_text: bool = False, **_: Any) -> list[State]:
+        """Return the conversation's last states, as many as the longest rule has, and at least one."""
+        seen = (id(tracker), len(tracker.events), id(tracker.events[-1]) if tracker.events else None)
+        if seen != self._latest[0]:
+            self._latest = (seen, self._last_states(tracker, domain))
+        # Rasa looks twice at the same states, by text and by intent, and takes out of the last one what it is not to see.
+        states = [{kind: dict(part) for kind, part in state.items()} for state in self._latest[1]]
+        self._policy.featurizer._choose_last_user_input([states], use_text)
+        return states
+
+    def _last_states(self, tracker: DialogueStateTracker, domain: Domain) -> list[State]:
+        events = tracker.applied_events()
+        actions = sum(isinstance(event, ActionExecuted) for event in events)
+        prior, states = tracker.init_copy(), []
+        for event in events:
+            if isinstance(event, ActionExecuted):
+                if actions < self._longest:
+                    states.append(domain._clean_state(domain.get_active_state(prior)))
+                actions -= 1
+            prior.update(event)
+        return [*states, domain._clean_state(domain.get_active_state(prior))]
+
+    def fitting(self, lookup: dict[str, str], states: list[State]) -> set[str]:
         """Return the keys of the rules that fit."""
         keys = set(lookup)
         # What lies further back than the longest rule excludes none.
@@ -103,8 +158,9 @@ class RuleSearch:
             keys &= self._fit(lookup, turn, state)
         return keys
 
-    def _fit(self, lookup: dict[str, str], turn: int, state: Any) -> frozenset[str]:
-        place = (id(lookup), turn, repr(state))
+    def _fit(self, lookup: dict[str, str], turn: int, state: State) -> frozenset[str]:
+        values = [state.get(kind, {}).get(name) for kind, name in self._asked]
+        place = (id(lookup), turn, bool(state.get(PREVIOUS_ACTION)), repr(values))
         if place not in self._fitting:
             if len(self._fitting) >= _REMEMBERED_STATES:
                 self._fitting.clear()

@@ -8,6 +8,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for so small tables, threads cost more than they bring
 
+from rasa_project import light
+
+light.put_off_training()
+
 import asyncio
 import logging
 from pathlib import Path
@@ -47,6 +51,7 @@ def load(model_path: Path) -> Agent:
     """
     url = settings.get("ACTION_SERVER_URL")
     store = ConversationStore(settings.database_url())
+    fast.prepare()
     agent = Agent.load(
         str(model_path),
         generator=_endpoints().nlg,

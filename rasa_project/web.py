@@ -105,7 +105,8 @@ async def chat(request: Request) -> HTTPResponse:
 @pages.get("/om-chatten")
 async def about(_: Request) -> HTTPResponse:
     """Show what the chat is and what happens to what one writes."""
-    return page("about")
+    days = {name: settings.get(f"PULJEGUIDEN_{name.upper()}_DAYS") for name in ("conversation", "review", "case")}
+    return page("about", days=days)
 
 
 @pages.get("/spoerg")

@@ -11,6 +11,11 @@ VIEW_CASES = "cases.view_case"
 CHANGE_CASES = "cases.change_case"
 ANSWER_CASES = "cases.answer_case"
 EXPORT_CASES = "cases.export_case"
+VIEW_CONVERSATIONS = "conversations.view_conversation"
+REVIEW_CONVERSATIONS = "conversations.review_conversation"
+UNMASK_CONVERSATIONS = "conversations.unmask_conversation"
+EXPORT_CONVERSATIONS = "conversations.export_conversation"
+DELETE_CONVERSATIONS = "conversations.delete_conversation"
 _PEOPLE = {"auth.view_user", "auth.add_user", "auth.change_user"}
 
 
@@ -24,12 +29,14 @@ class Role(TextChoices):
 
 
 _CASEWORK = {VIEW_CASES, CHANGE_CASES, ANSWER_CASES, EXPORT_CASES}
+_REVIEW = {VIEW_CONVERSATIONS, REVIEW_CONVERSATIONS}
+_PERSONAL_DATA = {EXPORT_CONVERSATIONS, UNMASK_CONVERSATIONS, DELETE_CONVERSATIONS}
 ROLES: dict[Role, set[str]] = {
-    Role.READER: {VIEW_CASES},
-    Role.CASEWORKER: _CASEWORK,
+    Role.READER: {VIEW_CASES, VIEW_CONVERSATIONS},
+    Role.CASEWORKER: _CASEWORK | _REVIEW | {EXPORT_CONVERSATIONS},
     # Cases hold names and addresses, and training needs neither.
-    Role.TRAINER: set(),
-    Role.ADMINISTRATOR: _CASEWORK | _PEOPLE,
+    Role.TRAINER: _REVIEW,
+    Role.ADMINISTRATOR: _CASEWORK | _REVIEW | _PERSONAL_DATA | _PEOPLE,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
+from staff.conversations import personal
 from staff.people import views as people
 from staff.people.admin import site
 
@@ -19,5 +20,8 @@ urlpatterns = [
         name="password",
     ),
     path("", include("staff.cases.urls")),
+    path("", include("staff.conversations.urls")),
+    path("opbevaring/", personal.show_retention, name="retention"),
+    path("indsigt/", personal.show_insight, name="insight"),
     path("brugere/", site.urls),
 ]

@@ -48,6 +48,10 @@ FACTS = [
     (B, "purpose", "stated", "kriminelle personer|bander|søskende", "Formålet med|yngre søskende|understøttes"),
     (B, "target_group", "stated", "kriminelle personer|bander|yngre søskende", "randgruppen|i risiko|søskende"),
     (B, "eligibility", "stated", "socialt belastede boligområder", "kan søges af kommuner med|målrettet kommuner"),
+    (B, "eligibility.areas", "not_stated", "liste|definition", "socialt belastede|særligt udsatte"),
+    (H, "eligibility.areas", "not_stated", "bestemte kommuner", "kan søges af kommuner"),
+    (B, "centre.role", "stated", "leverandør|Rambøll", "leverandør"),
+    (H, "centre.role", "not_stated", "rolle", "ekspertbistand"),
     (B, "amount", "stated", "1 mio. kr.|i alt", "Der afsættes i denne pulje 1 mio. kr."),
     (B, "amount.per_applicant", "not_stated", "den enkelte kommune|1 mio. kr.", "1 mio. kr."),
     (B, "amount.recipients", "not_stated", "hvor mange kommuner|1 mio. kr.", "1 mio. kr."),
@@ -192,7 +196,7 @@ def test_a_file_changed_on_disk_is_noticed(data_dir: Path) -> None:
     loader = Loader(data_dir)
     before = loader.facts()
     assert loader.facts() is before
-    change(data_dir / "pools" / f"{H}.yml", "Puljen kan søges af kommuner.\n    who", "Kommuner kan søge.\n    who")
+    change(data_dir / "pools" / f"{H}.yml", "Puljen kan søges af kommuner.\n      who", "Kommuner kan søge.\n      who")
     assert loader.facts().pools[H].fact("eligibility").text == "Kommuner kan søge."
     invent(data_dir, "skolehaver", [], {})
     assert "skolehaver" in loader.facts().pools

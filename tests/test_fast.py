@@ -13,6 +13,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from rasa_project import fast
@@ -37,10 +38,10 @@ async def tracker(agent: Agent) -> DialogueStateTracker:
     return await agent.tracker_store.retrieve(conversation.sender)
 
 
-def test_it_refuses_another_rasa(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_refuses_another_rasa(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rasa, "__version__", "3.6.22")
     with pytest.raises(fast.OtherRasa, match=r"3\.6\.22"):
-        fast.speed_up(agent)
+        fast.prepare()
 
 
 @pytest.mark.parametrize("text", MESSAGES)
@@ -59,12 +60,38 @@ def test_a_message_is_understood_as_by_rasas_own_runner(agent: Agent, text: str)
 async def test_the_same_rules_fit_as_in_rasas_own_search(agent: Agent, tracker: DialogueStateTracker) -> None:
     nodes = agent.processor.graph_runner._instantiated_nodes.values()
     (policy,) = (node._component for node in nodes if isinstance(node._component, RulePolicy))
-    states = policy._prediction_states(tracker, agent.domain)
-    assert len(states) > 2 * len(MESSAGES)
-    for length in range(2, len(states) + 1):
-        fitting = policy._get_possible_keys(policy.lookup[RULES], states[:length])
-        assert len(fitting) == 1
-        assert fitting == RulePolicy._get_possible_keys(policy, policy.lookup[RULES], states[:length])
+    listens = [place for place, event in enumerate(tracker.events, 1) if isinstance(event, ActionExecuted)]
+    assert len(listens) > 2 * len(MESSAGES)
+    for place in listens:
+        for by_text in (True, False):
+            earlier = agent.tracker_store.init_tracker("earlier")
+            for event in list(tracker.events)[:place]:
+                earlier.update(event)
+            theirs = RulePolicy._prediction_states(policy, earlier, agent.domain, by_text)
+            ours = policy._prediction_states(earlier, agent.domain, by_text)
+            assert ours == theirs[-len(ours) :]
+            fitting = policy._get_possible_keys(policy.lookup[RULES], ours)
+            assert fitting == RulePolicy._get_possible_keys(policy, policy.lookup[RULES], theirs)
+            assert len(fitting) <= 1
+
+
+def slots(tracker: DialogueStateTracker) -> dict[str, Any]:
+    return {name: (type(slot), vars(slot)) for name, slot in tracker.slots.items()}
+
+
+async def test_a_copy_is_in_the_state_that_rasas_would_be_in(agent: Agent) -> None:
+    conversation = Conversation(agent)
+    for text in (*MESSAGES, "jeg vil gerne tale med et menneske", "hvem er I?"):
+        await conversation.say(text)
+        tracker = await agent.tracker_store.retrieve(conversation.sender)
+        ours, theirs = tracker.copy(), DialogueStateTracker.copy(tracker)
+        assert slots(ours) == slots(theirs)
+        for field in ("events", "active_loop", "latest_message", "latest_action", "followup_action"):
+            assert getattr(ours, field) == getattr(theirs, field), field
+        assert ours.current_state() == theirs.current_state()
+        ours.update_with_events([SlotSet("context", {"other": 1}), ActiveLoop(None)], agent.domain)
+        assert tracker.current_state() == theirs.current_state()
+        await agent.tracker_store.save(tracker)
 
 
 async def test_an_action_gets_this_turns_events_and_all_else_as_from_rasa(

@@ -163,3 +163,18 @@ def test_kill_9_at_any_moment_loses_no_promise_and_doubles_none(file: Path) -> N
     stored = Outbox(f"sqlite:///{file}").pending(WAITING, 1000)
     assert {one.key: one.number for one in stored} == visitors.promised
     assert len(stored) == 200
+
+
+def test_what_is_here_of_a_conversation_is_found_and_removed(outbox: Outbox) -> None:
+    """A case that was not delivered yet is removed only where that is asked for, and is then never delivered."""
+    here, waiting, other = (outbox.submit(case(conversation=name)) for name in ("en", "en", "to"))
+    outbox.delivered(here)
+    assert [one["number"] for one in outbox.about("en")] == [here, waiting]
+    assert [one["number"] for one in outbox.about("", other)] == [other]
+    assert outbox.about("") == []
+    assert [outbox.erase(number, waiting=False) for number in (here, here, waiting)] == [True, False, False]
+    assert outbox.counts() == {WAITING: 2, DELIVERED: 1, REFUSED: 0}
+    assert outbox.erase(waiting, waiting=True)
+    assert [one.number for one in outbox.pending(WAITING)] == [other]
+    assert (outbox.about("en"), outbox.forgotten()) == ([], 2)
+    outbox.clean()

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from puljeguiden import privacy
+from puljeguiden.privacy import names
 from tests.conftest import ROOT
 
 LINES = (ROOT / "tests" / "masking" / "examples.txt").read_text(encoding="utf-8").splitlines()
@@ -50,3 +51,16 @@ def test_the_lists_are_large_and_tell_where_they_are_from() -> None:
         names = [word for line in lines if not line.startswith("#") for word in line.split()]
         assert len(names) == len(set(names)) >= least
         assert "Mozilla Public License" in lines[1]
+
+
+def test_persons_that_the_assistant_saw_already_are_masked_without_asking_the_model_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never() -> None:
+        raise AssertionError("the model was asked")
+
+    monkeypatch.setattr(names, "_model", never)
+    text = "kan Zorblatta Quixen hjælpe os?"
+    start = text.index("Zorblatta")
+    assert privacy.mask(text, [(start, start + len("Zorblatta Quixen"))]) == "kan [navn] hjælpe os?"
+    assert privacy.mask(text, []) == text

@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from puljeguiden import secret
-from puljeguiden.conversations import DELETED, Conflict, Conversations
-from puljeguiden.database import Busy, Unavailable
+from puljeguiden.conversations import DELETED, EVENTS, EXPIRED, Conflict, Conversations, _row
+from puljeguiden.database import Busy, Unavailable, writing
 from puljeguiden.masking import keyed_hash
 
 ANNA, BO = "anna-0123456789012345678901", "bo-012345678901234567890123"
@@ -151,6 +151,100 @@ def test_whoever_follows_by_id_misses_nothing(database: str, store: Conversation
     stop.set()
     follower.join()
     assert len(seen) == len(set(seen)) == 8 * 40 * 2
+
+
+def test_nobody_gets_a_later_id_and_is_seen_first(database: str, store: Conversations) -> None:
+    """A slow writer holds up the next one until its rows can be seen, so no follower passes them by."""
+    other, done = Conversations(database, wait=60), threading.Event()
+
+    def write() -> None:
+        other.append(BO, said("hurtig"), after=0)
+        done.set()
+
+    quick = threading.Thread(target=write)
+    with writing(store._engine) as db:
+        db.execute(EVENTS.insert(), [_row(ANNA, said("langsom")[0])])
+        quick.start()
+        assert not done.wait(0.5)
+        assert other.follow(0) == []
+    quick.join()
+    assert [stored.event["text"] for stored in other.follow(0)] == ["langsom", "hurtig"]
+    other.close()
+
+
+def test_only_some_types_are_followed_and_what_is_unread_is_counted(store: Conversations) -> None:
+    first = store.append(ANNA, [*said("hej"), {"event": "action", "timestamp": 2.0, "name": "action_listen"}], after=0)
+    store.append(BO, said("goddag"), after=0)
+    assert [stored.event["text"] for stored in store.follow(0, types=["user"])] == ["hej", "goddag"]
+    assert store.unread(0, ["user"]) == (2, 1.5)
+    assert store.unread(first, ["user"]) == (1, 1.5)
+    assert store.unread(store.newest(), ["user"]) == (0, None)
+
+
+def expire(store: Conversations, before: float) -> int:
+    after, count = 0, 0
+    while True:
+        ended, after = store.old(before, after)
+        count += store.expire(ended, before)
+        if not after:
+            return count
+
+
+def test_what_ended_long_ago_expires_and_leaves_only_a_row_that_says_so(database: str, store: Conversations) -> None:
+    long_ago = [{**event, "timestamp": 100.0} for event in said("hej, jeg hedder Anna", "farvel")]
+    store.append(ANNA, long_ago, after=0, snapshot=long_ago)
+    first = store.append(BO, long_ago, after=0)
+    seen = store.append(BO, [{**said("det går videre")[0], "timestamp": 900.0}], after=first)
+    assert expire(store, 500.0) == 1
+    assert expire(store, 500.0) == 0
+    assert (texts(store, ANNA), len(texts(store, BO))) == ([], 3)
+    assert store.senders() == [BO]
+    (gone,) = store.follow(seen)
+    assert (gone.event, gone.sender) == ({"event": EXPIRED}, keyed_hash(ANNA, secret.key()))
+    left = rows(database, f"select * from events where sender_id != '{BO}'") + rows(database, "select * from snapshots")
+    assert "Anna" not in str(left)
+
+
+def test_what_goes_on_while_it_is_looked_at_does_not_expire(store: Conversations) -> None:
+    last = store.append(ANNA, [{**said("hej")[0], "timestamp": 100.0}], after=0)
+    ended, _ = store.old(500.0)
+    store.append(ANNA, [{**said("er du der?")[0], "timestamp": 900.0}], after=last)
+    assert ended == [ANNA]
+    assert store.expire(ended, 500.0) == 0
+    assert texts(store, ANNA) == ["hej", "er du der?"]
+
+
+def test_many_old_conversations_expire_in_portions(store: Conversations) -> None:
+    for number in range(20):
+        events = [{**event, "timestamp": 100.0} for event in said(*[str(n) for n in range(60)])]
+        store.append(f"visitor-{number}", events, after=0)
+    store.append(ANNA, [{**said("hej")[0], "timestamp": 900.0}], after=0)
+    ended, after = store.old(500.0)
+    assert 0 < len(ended) < 20
+    assert after
+    assert expire(store, 500.0) == 20
+    assert store.senders() == [ANNA]
+
+
+def test_a_conversation_can_be_deleted_after_it_expired(store: Conversations) -> None:
+    """Others may still have a copy, and have to be told."""
+    store.append(ANNA, [{**said("hej")[0], "timestamp": 100.0}], after=0)
+    assert expire(store, 500.0) == 1
+    assert store.delete(ANNA)
+    assert not store.delete(ANNA)
+    assert [stored.event["event"] for stored in store.follow(0)] == [DELETED]
+
+
+def test_what_was_removed_is_in_no_file(tmp_path: Path) -> None:
+    store = Conversations(f"sqlite:///{tmp_path / 'conversations.db'}")
+    planted = [{**event, "timestamp": 100.0} for event in said("plantet hemmelighed " * 200)]
+    store.append(ANNA, planted, after=0, snapshot=planted)
+    store.append(BO, [{**said("hej")[0], "timestamp": 900.0}], after=0)
+    assert any(b"plantet" in file.read_bytes() for file in tmp_path.iterdir())
+    assert expire(store, 500.0) == 1
+    store.clean()
+    assert [file.name for file in tmp_path.iterdir() if b"plantet" in file.read_bytes()] == []
+    store.close()
 
 
 def test_a_sqlite_file_that_is_being_written_is_busy_and_then_free(tmp_path: Path) -> None:

@@ -18,25 +18,25 @@ _BY_HAND = (
 )
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's options."""
     parser.add_argument("file", type=Path, help="id, name, names, text or text_file or url, facts (CONTRIBUTING.md)")
     parser.add_argument(
         "--folder", type=Path, default=settings.ROOT, help="where data/ and rasa_project/ are; default: here"
     )
 
 
-def main(file: Path, folder: Path) -> int:
+def main(chosen: argparse.Namespace) -> int:
     """Return 0 when the pool is written; 1 when something is missing, and then nothing is written."""
 
     def add(pool: dict[str, Any]) -> list[str]:
-        described = _with_text(pool, file.parent)
-        written = pools.add(folder, described)
+        described = _with_text(pool, chosen.file.parent)
+        written = pools.add(chosen.folder, described)
         for one in proposals.find(described["text"]):
             print(f"found: {one.kind} {one.text} ({', '.join(one.questions) or 'no topic'}): {one.quote}")
         return written
 
-    return from_file(file, add, _BY_HAND)
+    return from_file(chosen.file, add, _BY_HAND)
 
 
 def _with_text(pool: dict[str, Any], folder: Path) -> dict[str, Any]:

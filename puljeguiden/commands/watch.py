@@ -13,12 +13,12 @@ from puljeguiden.editing import watch
 HELP = "fetch the pools' pages every few hours, and tell what has changed; --once: now, and stop"
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's options."""
     parser.add_argument("--once", action="store_true", help="look once, and stop")
 
 
-def main(once: bool) -> int:
+def main(chosen: argparse.Namespace) -> int:
     """Return when stopped; after one look, 1 if a page could not be fetched."""
     logging.basicConfig(level=settings.get("PULJEGUIDEN_LOG_LEVEL"), format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("urllib3").setLevel(logging.ERROR)
@@ -27,7 +27,7 @@ def main(once: bool) -> int:
         signal.signal(number, lambda _signal, _frame: stop.set())
     while True:
         pages = _look()
-        if once:
+        if chosen.once:
             return 1 if any(page.state == watch.FAILED for page in pages) else 0
         if stop.wait(settings.get("PULJEGUIDEN_WATCH_HOURS") * 3600):
             return 0

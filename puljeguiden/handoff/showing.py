@@ -26,7 +26,7 @@ from puljeguiden.say import Say, say
 
 @dataclass(frozen=True)
 class Privacy:
-    """What the privacy notice tells: after how many days a case is deleted (0: not by itself), and where more stands."""
+    """What the privacy notice tells: how many days after its end a case is deleted (0: not by itself), and where more stands."""
 
     days: int = 0
     url: str = ""

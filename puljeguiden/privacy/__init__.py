@@ -9,6 +9,7 @@ import re
 
 from puljeguiden import masking
 from puljeguiden.privacy import names, numbers, places
+from puljeguiden.privacy.names import Persons
 from puljeguiden.privacy.spans import Span, free
 
 __all__ = ["Span", "find", "mask"]
@@ -27,17 +28,21 @@ WORDS = {
 _MASKED = re.compile("|".join(re.escape(word) for word in WORDS.values()))
 
 
-def mask(text: str) -> str:
-    """Return text with all personal data replaced by bracketed Danish words that tell what was there."""
-    for span in reversed(find(text)):
+def mask(text: str, persons: Persons | None = None) -> str:
+    """Return text with all personal data replaced by bracketed Danish words that tell what was there.
+
+    `persons` is where the Danish model sees persons in the text (start, end), where that is known already.
+    """
+    for span in reversed(find(text, persons)):
         text = text[: span.start] + WORDS[span.kind] + text[span.end :]
     return text
 
 
-def find(text: str) -> list[Span]:
-    """Return where personal data stands in a text, in order, without overlap."""
+def find(text: str, persons: Persons | None = None) -> list[Span]:
+    """Return where personal data stands in a text, in order, without overlap. `persons`: as for `mask`."""
     masked = [Span(match.start(), match.end(), "masked") for match in _MASKED.finditer(text)]
     found = list(masked)
-    for finder in (numbers.find, places.find, names.find):
+    for finder in (numbers.find, places.find):
         found += free(finder(text, found), found)
+    found += free(names.find(text, found, persons), found)
     return sorted(span for span in found if span.kind != "masked")

@@ -26,6 +26,9 @@ from puljeguiden.privacy.spans import Span
 if TYPE_CHECKING:
     from spacy.language import Language
 
+Persons = Sequence[tuple[int, int]]
+"""Where the Danish model sees persons in a text: start and end."""
+
 _WORD = re.compile(r"(?<![\w'’@])[^\W\d_]+(?:[-’'´`][^\W\d_]+)*")
 _INITIAL = re.compile(r"[A-ZÆØÅ]")
 _INITIALS = re.compile(r"\b(?:[A-ZÆØÅ]\.\s?)+$")
@@ -100,8 +103,11 @@ class _Token:
         return len(self.text) > 1 and self.text.isupper()
 
 
-def find(text: str, taken: Sequence[Span]) -> Iterator[Span]:
-    """Yield where persons' names stand, those that the pages publish left out."""
+def find(text: str, taken: Sequence[Span], persons: Persons | None = None) -> Iterator[Span]:
+    """Yield where persons' names stand, those that the pages publish left out.
+
+    `persons` is what the Danish model says of the text; without it, the model is asked.
+    """
     tokens = _tokens(text, taken)
     used: set[int] = set()
     for first in range(len(tokens)):
@@ -118,7 +124,7 @@ def find(text: str, taken: Sequence[Span]) -> Iterator[Span]:
         if sure or not public.is_contact([token.text for token in run]):
             yield Span(run[0].start, _end(text, run[-1]), "name")
     rest = [token for index, token in enumerate(tokens) if index not in used]
-    yield from _by_model(text, rest)
+    yield from _by_model(text, rest, persons)
 
 
 def _tokens(text: str, taken: Sequence[Span]) -> list[_Token]:
@@ -236,14 +242,16 @@ def _is_place(text: str, token: _Token) -> bool:
     return token.text.lower() in public.municipalities() or bool(re.match(r"\s+Kommune", text[token.end :]))
 
 
-def _by_model(text: str, rest: list[_Token]) -> Iterator[Span]:
+def _by_model(text: str, rest: list[_Token], persons: Persons | None) -> Iterator[Span]:
     """Yield what the Danish model takes for persons, where the words are no everyday ones."""
     if not any(_unknown(token) for token in rest):
         return
-    for entity in _model()(text).ents:
-        inside = [token for token in rest if entity.start_char <= token.start and token.end <= entity.end_char]
+    if persons is None:
+        persons = [(one.start_char, one.end_char) for one in _model()(text).ents if one.label_ == "PER"]
+    for start, end in persons:
+        inside = [token for token in rest if start <= token.start and token.end <= end]
         named = [token for token in inside if _unknown(token)]
-        if entity.label_ != "PER" or not named or public.is_contact([token.text for token in inside]):
+        if not named or public.is_contact([token.text for token in inside]):
             continue
         initials = _INITIALS.search(text, max(0, named[0].start - 12), named[0].start)
         if len(named) == 1 and looks_like_place(named[0].text) and not initials:

@@ -16,6 +16,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from spacy.language import Language
+from thinc.api import NumpyOps, Ops, set_current_ops
 
 from rasa_project.components.plain import Plain
 
@@ -30,9 +31,10 @@ class NameFinder(Plain):
         unneeded = ["morphologizer", "lemmatizer", "parser", "attribute_ruler"]
         return {"model": "da_core_news_sm", "exclude": unneeded, "labels": ["PER", "ORG", "LOC"]}
 
-    def __init__(self, config: dict[str, Any], model: Language) -> None:
+    def __init__(self, config: dict[str, Any], model: Language, backend: Ops) -> None:
         super().__init__(config)
         self.model = model
+        self._backend = backend
 
     @classmethod
     def create(
@@ -47,10 +49,14 @@ class NameFinder(Plain):
         Raises:
             OSError: the model is not installed.
         """
-        return cls(config, spacy.load(config["model"], exclude=config["exclude"]))
+        backend = NumpyOps(use_blis=False)  # for so short texts, numpy's own products are faster
+        set_current_ops(backend)
+        return cls(config, spacy.load(config["model"], exclude=config["exclude"]), backend)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the names to the entities of each message."""
+        # In a task where none is set, thinc looks through all installed packages for a backend, at each message.
+        set_current_ops(self._backend)
         for message in messages:
             names = [
                 {

@@ -78,7 +78,9 @@ class Scorer:
         """Return the probability of each class."""
         scores = self._intercept.copy()
         for analyse, vocabulary in self._sorts:
-            counts = Counter(vocabulary[piece] for piece in analyse(text) if piece in vocabulary)
+            counts = {
+                vocabulary[piece]: count for piece, count in Counter(analyse(text)).items() if piece in vocabulary
+            }
             if counts:
                 places = np.fromiter(counts, dtype=np.intp)
                 # All of one type: of two, numpy makes copies that the linear algebra library then shares out to threads.

@@ -41,12 +41,13 @@ def download(request: HttpRequest, number: str) -> HttpResponse:
     """Give a case as a JSON file."""
     case = get_case(request, number, access.EXPORT_CASES)
     trail.record(case, request.user, Event.What.EXPORTED)
-    response = JsonResponse(_as_json(case), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response = JsonResponse(as_json(case), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = f'attachment; filename="{case.number}.json"'
     return response
 
 
-def _as_json(case: Case) -> dict[str, Any]:
+def as_json(case: Case) -> dict[str, Any]:
+    """Return all that is kept about a case."""
     return {
         "format": _FORMAT,
         "exported": timezone.now(),

@@ -88,6 +88,7 @@ def _text(name: str, case: Case, **more: str) -> tuple[str, str]:
         "case": case,
         "pool": names.pool(case.pool),
         "page": _address(case),
+        "case_days": settings.get("PULJEGUIDEN_CASE_DAYS"),
         "can_be_answered": bool(settings.get("PULJEGUIDEN_MAIL_FROM")),
         **more,
     }

@@ -23,11 +23,16 @@ class Conversation(models.Model):
     started = models.DateTimeField("begyndt")
     latest = models.DateTimeField("senest", db_index=True)
     length = models.PositiveIntegerField("beskeder", default=0)
-    attention = models.PositiveSmallIntegerField("trænger til øjne", default=0, db_index=True)
-    reviewed = models.BooleanField("gennemgået", default=False, db_index=True)
+    attention = models.PositiveSmallIntegerField("trænger til øjne", default=0)
+    reviewed = models.BooleanField("gennemgået", default=False)
+    asks = models.CharField("hvad formularen spørger om", max_length=16, blank=True)
 
     class Meta:
         ordering = ("-latest", "-id")
+        indexes = (
+            models.Index(fields=("attention", "latest")),
+            models.Index(fields=("reviewed", "latest")),
+        )
         default_permissions = ("view",)
         permissions = (
             ("review_conversation", "Kan gennemgå samtaler"),
@@ -56,7 +61,7 @@ class Turn(models.Model):
     confidence = models.FloatField("sikkerhed", null=True, db_index=True)
     runner_up = models.CharField("næstbedste emne", max_length=100, blank=True)
     margin = models.FloatField("forspring", null=True)
-    model = models.CharField("model", max_length=64, blank=True, db_index=True)
+    model = models.CharField("model", max_length=64, blank=True)
     milliseconds = models.PositiveIntegerField("svartid", null=True)
 
     repeats = models.BooleanField("samme spørgsmål igen", default=False)
@@ -67,6 +72,7 @@ class Turn(models.Model):
     class Meta:
         ordering = ("event",)
         default_permissions = ()
+        indexes = (models.Index(fields=("model", "event")),)
         constraints = (models.UniqueConstraint(fields=("conversation", "number"), name="turn_number"),)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from puljeguiden import settings
+from tests.staff.conversations import both, outbox, store  # noqa: F401 - fixtures
 from tests.staff.service import Service
 
 if TYPE_CHECKING:
@@ -19,11 +20,15 @@ if TYPE_CHECKING:
 
     from staff.cases.models import Case
 
+OTHER_DATABASE = "STAFF_TESTS_DATABASE"
+
 
 @pytest.fixture(scope="session")
 def django() -> None:
-    """Django with an empty database, in this process."""
+    """Django with an empty database, in this process: SQLite, or the one `OTHER_DATABASE` names."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "staff.settings"
+    if address := os.environ.get(OTHER_DATABASE):
+        os.environ["PULJEGUIDEN_STAFF_DATABASE_URL"] = address
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop counts as running as long as a browser is open
     for file in settings.get("PULJEGUIDEN_VAR_DIR").glob("staff.db*"):
         file.unlink()

@@ -21,6 +21,7 @@ _COMMANDS = {
     "staff": ["-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"],
     "deliver": ["-m", "puljeguiden", "deliver"],
     "mail": ["-m", "staff", "send_letters"],
+    "follow": ["-m", "staff", "follow"],
 }
 
 
@@ -61,7 +62,7 @@ class Service:
         return done.stdout
 
     def start(self, *names: str) -> None:
-        """Start processes by name: staff, deliver, mail."""
+        """Start processes by name: staff, deliver, mail, follow."""
         for name in names:
             with (self.var / f"{name}.log").open("ab") as log:
                 self._running[name] = subprocess.Popen(

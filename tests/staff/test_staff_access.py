@@ -5,17 +5,20 @@ Anna works with cases, Bo reads, Carl has no role, Dorte administers, Erik train
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+
+from tests.staff.talks import talk
 
 OK, AWAY, NO, ELSEWHERE, WRONG = 200, 302, 403, 404, 400
 PEOPLE = ("anna", "bo", "carl", "dorte", "erik", "nobody")
 
 # What each of them gets: anna, bo, carl, dorte, erik, and somebody who is not logged in.
 PAGES = {
-    "GET /": (AWAY, AWAY, OK, AWAY, OK, AWAY),
+    "GET /": (AWAY, AWAY, OK, AWAY, AWAY, AWAY),
     "GET /sager/": (OK, OK, NO, OK, NO, AWAY),
     "GET /sager/overskredet/": (OK, OK, NO, OK, NO, AWAY),
     "GET /sager/{number}/": (OK, OK, NO, OK, NO, AWAY),
@@ -26,6 +29,21 @@ PAGES = {
     "POST /sager/{number}/mail/1/igen/": (AWAY, NO, NO, AWAY, NO, AWAY),
     "GET /sager/{number}/udskrift/": (OK, NO, NO, OK, NO, AWAY),
     "GET /sager/{number}/journal.json": (OK, NO, NO, OK, NO, AWAY),
+    "GET /samtaler/": (OK, OK, NO, OK, OK, AWAY),
+    "GET /samtaler/formaal/": (OK, OK, NO, OK, OK, AWAY),
+    "POST /samtaler/formaal/": (AWAY, AWAY, NO, AWAY, AWAY, AWAY),
+    "POST /samtaler/filtre/": (AWAY, AWAY, NO, AWAY, AWAY, AWAY),
+    "POST /samtaler/filtre/1/slet/": (ELSEWHERE, ELSEWHERE, NO, ELSEWHERE, ELSEWHERE, AWAY),
+    "POST /samtaler/eksport.csv": (OK, NO, NO, OK, NO, AWAY),
+    "GET /samtaler/{key}/": (AWAY, AWAY, NO, AWAY, AWAY, AWAY),  # says why first
+    "POST /samtaler/{key}/umaskeret/": (NO, NO, NO, OK, NO, AWAY),
+    "POST /samtaler/{key}/gennemgang/": (AWAY, NO, NO, AWAY, AWAY, AWAY),
+    "POST /samtaler/{key}/1/vurdering/": (AWAY, NO, NO, AWAY, AWAY, AWAY),
+    "POST /samtaler/{key}/1/forslag/": (AWAY, NO, NO, AWAY, AWAY, AWAY),
+    "GET /overblik/": (OK, OK, NO, OK, OK, AWAY),
+    "GET /opbevaring/": (OK, OK, NO, OK, OK, AWAY),
+    "GET /indsigt/": (OK, NO, NO, OK, NO, AWAY),
+    "POST /indsigt/": (OK, NO, NO, OK, NO, AWAY),
     "GET /brugere/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
     "GET /brugere/auth/user/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
     "GET /brugere/auth/user/add/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
@@ -34,6 +52,14 @@ PAGES = {
     "GET /health": (OK, OK, OK, OK, OK, OK),
 }
 FORMS = {
+    "formaal": {"purpose": "quality"},
+    "filtre": {"name": "Mit filter"},
+    "eksport.csv": {"purpose": "quality"},
+    "umaskeret": {"reason": "Ansøgeren har bedt om det"},
+    "gennemgang": {"reviewed": "yes"},
+    "vurdering": {"what": "right"},
+    "forslag": {"use": "example"},
+    "indsigt": {"whose": "nobody-012345678901234567890", "action": "find"},
     "aendr": {"state": "open", "assignee": "", "reply_by": "2026-12-01"},
     "notat": {"text": "Ring til kommunen."},
     "svar": {"subject": "Svar", "body": "Hej Mette", "token": "0" * 32, "seen": "0", "step": "preview"},
@@ -47,26 +73,36 @@ def test_each_role_at_each_page(
 ) -> None:
     from django.test import Client
 
-    case = received()
+    case, told = received(), talk("Må vi søge om penge til cykelstier?")
     client = Client() if who == "nobody" else request.getfixturevalue(who)
-    method, _, path = page.format(number=case.number).partition(" ")
+    method, _, path = page.format(number=case.number, key=told.key).partition(" ")
     form = FORMS.get(path.rstrip("/").rpartition("/")[2])
     response = client.get(path) if method == "GET" else client.post(path, form)
     assert response.status_code == PAGES[page][PEOPLE.index(who)]
     if response.status_code != OK or who in ("carl", "erik", "nobody"):
-        assert "skolerne" not in response.content.decode()
+        assert "skolerne" not in (said := content(response))
+        assert response.status_code == OK or "cykelstier" not in said
     case.refresh_from_db()
     if method == "POST" and response.status_code != AWAY:
         assert (case.state, case.notes.count()) == ("new", 0)
 
 
+def content(response: Any) -> str:
+    """Return what a response says, streamed or not."""
+    return (b"".join(response) if response.streaming else response.content).decode()
+
+
 def test_every_address_is_in_the_table() -> None:
     """A new page without a row here would be a page nobody thought about."""
-    from staff.cases.urls import urlpatterns
+    from staff.cases.urls import urlpatterns as cases
+    from staff.conversations.urls import urlpatterns as conversations
+    from staff.urls import urlpatterns as others
 
+    urlpatterns = [*cases, *conversations, *(one for one in others if not hasattr(one, "url_patterns"))]
     known = {page.partition(" ")[2] for page in PAGES}
     paths = {f"/{pattern.pattern}".replace("<number:number>", "{number}") for pattern in urlpatterns}
-    assert {path.replace("<int:letter>", "1") for path in paths} - known == {"/api/cases"}
+    paths = {re.sub("<int:[a-z]+>", "1", path.replace("<key:key>", "{key}")) for path in paths}
+    assert paths - known == {"/api/cases", "/log-ud/"}
 
 
 def test_carl_sees_no_case_at_his_front_page(carl: Any, received: Callable[..., Any]) -> None:
@@ -141,7 +177,10 @@ def test_dorte_makes_an_account_with_a_role_and_cannot_make_herself_more(dorte: 
     assert dorte.post(f"/brugere/auth/user/{frida.pk}/delete/", {"post": "yes"}).status_code == NO
 
 
-@pytest.mark.parametrize("path", ["/log-ind/", "/sager/", "/brugere/auth/user/", "/sager/PG-2222-2222/", "/health"])
+@pytest.mark.parametrize(
+    "path",
+    ["/log-ind/", "/sager/", "/brugere/auth/user/", "/sager/PG-2222-2222/", "/samtaler/", "/overblik/", "/health"],
+)
 def test_every_page_has_the_headers_that_protect_it(dorte: Any, path: str) -> None:
     headers = dorte.get(path).headers
     policy = headers["Content-Security-Policy"]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -32,6 +35,28 @@ def test_a_case_reaches_whoever_logs_in_with_the_password_that_was_printed(assis
     wait_for(lambda: list((assistant.var / "mail").glob("*")))
 
 
+def test_what_a_visitor_writes_shows_to_staff_masked_and_goes_when_they_delete_it(assistant: Running) -> None:
+    sender = f"besoegende-{secrets.token_hex(12)}"
+    doors = f"{assistant.url}/webhooks/rest"
+    message = {"sender": sender, "message": "Hvad er fristen for handlingsplanerne? 010190-1234"}
+    (reply,) = requests.post(f"{doors}/webhook", json=message, timeout=30).json()
+    rating = {"sender": sender, "answer": reply["custom"]["answer"]["id"], "useful": False, "reason": "forkert"}
+    assert requests.post(f"{doors}/feedback", json=rating, timeout=10).json() == {"stored": True}
+
+    def copy() -> list[Any]:
+        with sqlite3.connect(assistant.var / "staff.db", timeout=20) as database:
+            joined = "conversations_turn t join conversations_answer a on a.turn_id = t.id"
+            query = (
+                f"select t.question, t.intent, t.useful, t.reason, a.topic, a.status from {joined} where a.number = ?"
+            )
+            return database.execute(query, (rating["answer"],)).fetchall()
+
+    shown = "Hvad er fristen for handlingsplanerne? [CPR-nummer fjernet]"
+    wait_for(lambda: copy() == [(shown, "deadline", 0, "forkert", "deadline", "stated")])
+    assert requests.post(f"{doors}/delete", json={"sender": sender}, timeout=10).json() == {"deleted": True}
+    wait_for(lambda: copy() == [])
+
+
 def of(var: Path) -> list[str]:
     """Return the commands of the processes that work for one var folder."""
     found = []
@@ -47,7 +72,7 @@ def of(var: Path) -> list[str]:
 def test_stopping_stops_everything(start: Callable[..., Running]) -> None:
     assistant = start()
     running = " ".join(of(assistant.var))
-    for part in ("rasa_project.serve", "gunicorn", "puljeguiden deliver", "staff send_letters"):
+    for part in ("rasa_project.serve", "gunicorn", "puljeguiden deliver", "staff send_letters", "staff follow"):
         assert part in running
     assert assistant.stop() == 0
     assert of(assistant.var) == []
