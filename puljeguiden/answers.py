@@ -7,7 +7,7 @@ An answer is names and values, never a glued sentence: the sentences stand in `d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,8 @@ class Answer:
     note_sources: tuple[Source, ...] = ()
     ask: str = ""
     """Whom to ask about what the page does not say."""
+    changed: tuple[Say, ...] = ()
+    """That the page on the web has changed since, where what the answer rests on no longer stands there."""
 
     def as_dict(self, answer_id: str) -> dict[str, Any]:
         """Return the answer as `custom.answers` gives it."""
@@ -66,6 +68,14 @@ def answer(facts: Facts, pool: Pool, asked: Asked, moment: datetime) -> Answer:
     Raises:
         KeyError: the question is about no topic that pools have.
     """
+    found = _answer(facts, pool, asked, moment)
+    lost = facts.changed.get(pool.id, frozenset())
+    if not any(source.quote in lost for source in (*found.sources, *found.note_sources)):
+        return found
+    return replace(found, changed=(say("note_changed", url=pool.page.url or ""),))
+
+
+def _answer(facts: Facts, pool: Pool, asked: Asked, moment: datetime) -> Answer:
     if asked.question == "status":
         return _status(pool, moment)
     fact = pool.fact(asked.question)

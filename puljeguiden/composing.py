@@ -21,7 +21,7 @@ def compose(facts: Facts, rows: Sequence[Sequence[Answer]]) -> list[Say]:
     apart: list[Answer] = []
     for row in rows:
         first = row[0]
-        if len(row) > 1 and all(answer.silent and not answer.notes for answer in row):
+        if len(row) > 1 and all(answer.silent and not answer.notes and not answer.changed for answer in row):
             said.append(not_stated(first.question, say("no_page", count=danish.number(len(row)))))
         elif len(row) > 1 and all(_same(answer, first) for answer in row):
             said += _for_one([first])
@@ -38,7 +38,7 @@ def compose(facts: Facts, rows: Sequence[Sequence[Answer]]) -> list[Say]:
 
 
 def _same(one: Answer, other: Answer) -> bool:
-    return (one.says, one.notes, one.ask) == (other.says, other.notes, other.ask)
+    return (one.says, one.notes, one.ask, one.changed) == (other.says, other.notes, other.ask, other.changed)
 
 
 def _for_one(answers: Sequence[Answer]) -> list[Say]:
@@ -49,6 +49,7 @@ def _for_one(answers: Sequence[Answer]) -> list[Say]:
     told = {answer.topic for answer in answers if not answer.notes}
     if not told & _TELLS_THE_DEADLINE:
         said += [one for answer in answers for one in answer.notes]
+    said += [one for answer in answers for one in answer.changed]
     said += [say("ask", who=answer.ask) for answer in answers if answer.ask]
     return unique(said)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any
@@ -167,6 +167,8 @@ class Facts:
     municipalities: tuple[Municipality, ...]
     regions: tuple[str, ...]
     help_lines: Mapping[str, Mapping[str, Any]]
+    changed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By pool, the quotes that its page on the web no longer holds."""
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What other modules derive from these facts (indexes), kept as long as the facts themselves."""
 
@@ -302,10 +304,14 @@ def _day(given: date | str) -> date:
 
 
 class Loader:
-    """Keeps the facts of one folder current: notices a change when used, and keeps the last good version."""
+    """Keeps the facts of one folder current: notices a change when used, and keeps the last good version.
 
-    def __init__(self, folder: Path) -> None:
+    `fetched` is the folder of the pages as fetched from the web, where they are watched.
+    """
+
+    def __init__(self, folder: Path, fetched: Path | None = None) -> None:
         self.folder = folder
+        self.fetched = fetched
         self.error: str | None = None
         self._seen: object = None
         self._facts: Facts | None = None
@@ -320,7 +326,7 @@ class Loader:
         if stamp != self._seen:
             self._seen = stamp
             try:
-                self._facts = load(self.folder)
+                self._facts = self._load()
                 self.error = None
             except FactsError as error:
                 self.error = str(error)
@@ -329,8 +335,15 @@ class Loader:
             raise FactsError(self.error or "no facts")
         return self._facts
 
+    def _load(self) -> Facts:
+        from puljeguiden import watched  # watched builds on this module
+
+        facts = load(self.folder)
+        return replace(facts, changed=watched.changed(facts, self.fetched)) if self.fetched else facts
+
     def _stamp(self) -> object:
-        return [marks(self.folder / part) for part in (".", "pools", "pages")]
+        folders = [self.folder / part for part in (".", "pools", "pages")]
+        return [marks(folder) for folder in [*folders, *([self.fetched] if self.fetched else [])]]
 
 
 def marks(folder: Path) -> list[tuple[str, int, int]]:
@@ -349,7 +362,7 @@ _loaders: dict[Path, Loader] = {}
 def loader() -> Loader:
     """Return the process's one loader for the configured data folder."""
     folder = settings.get("PULJEGUIDEN_DATA_DIR")
-    return _loaders.setdefault(folder, Loader(folder))
+    return _loaders.setdefault(folder, Loader(folder, settings.get("PULJEGUIDEN_VAR_DIR") / "watch"))
 
 
 def current() -> Facts:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,12 +22,17 @@ ASKS = ("subject", "admin")
 
 @dataclass(frozen=True)
 class Problem:
-    """Something wrong in a file: where (`field` is a dotted path) and what."""
+    """Something wrong in a file: where (`field` is a dotted path) and what.
+
+    `message` is for developers. Pages show `code` and `values` in Danish; «other» is what a page's form cannot cause.
+    """
 
     file: str
     line: int
     field: str
     message: str
+    code: str = "other"
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict, compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.field}: {self.message}"
@@ -39,7 +45,7 @@ class _File:
         self.path = path
         self.content: Any = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
 
-    def problem(self, trail: tuple[Any, ...], message: str) -> Problem:
+    def problem(self, trail: tuple[Any, ...], message: str, code: str = "other", **values: object) -> Problem:
         node, line = self.content, 1
         for step in trail:
             try:
@@ -48,7 +54,8 @@ class _File:
                 node = node[step]
             except (KeyError, IndexError, TypeError, AttributeError):
                 break
-        return Problem(self.path.name, line, ".".join(str(step) for step in trail) or "(file)", message)
+        name = ".".join(str(step) for step in trail) or "(file)"
+        return Problem(self.path.name, line, name, message, code, {key: str(value) for key, value in values.items()})
 
 
 def problems(folder: Path) -> list[Problem]:
@@ -154,12 +161,13 @@ def _pool_problems(file: _File, folder: Path, files: dict[str, _File]) -> Iterat
         return
     head = file.content["page"]
     if squeeze(head["title"]) not in page:
-        yield file.problem(("page", "title"), "does not stand on the page")
+        yield file.problem(("page", "title"), "does not stand on the page", "title_not_on_page")
     for field in ("updated", "published"):
         if field in head:
             yield from _quote_problems(file, ("page", f"{field}_quote"), [head[f"{field}_quote"]], page)
             if not proves(_plain(head[field]), head[f"{field}_quote"]):
-                yield file.problem(("page", field), f"{head[field]} is not what its quote says")
+                message = f"{head[field]} is not what its quote says"
+                yield file.problem(("page", field), message, "value_not_in_quote", value=head[field])
     topics = files["topics.yml"].content
     kinds = files["applicants.yml"].content
     for topic in file.content["facts"]:
@@ -170,7 +178,8 @@ def _pool_problems(file: _File, folder: Path, files: dict[str, _File]) -> Iterat
             continue
         given = file.content["facts"].get(topic)
         if given is None:
-            yield file.problem(("facts",), f"the topic «{topic}» has no answer (at least not_stated)")
+            message = f"the topic «{topic}» has no answer (at least not_stated)"
+            yield file.problem(("facts",), message, "no_answer", question=topic)
             continue
         whole = not isinstance(given, dict) or "state" in given
         if whole and len(entry["aspects"]) > 1:
@@ -195,28 +204,28 @@ def _fact_problems(
     proof = squeeze(" ".join(quotes))
     yield from _quote_problems(file, (*trail, "quotes"), quotes, page)
     if fact["state"] == "stated" and not quotes:
-        yield file.problem(trail, "is stated, but has no quote")
+        yield file.problem(trail, "is stated, but has no quote", "no_quote")
     if fact["state"] != "not_stated" and not fact.get("text") and not fact.get("rounds"):
-        yield file.problem(trail, "has no text")
+        yield file.problem(trail, "has no text", "no_text")
     for name, value in fact.get("values", {}).items():
         for item in value if isinstance(value, list) else [value]:
             if not proves(_plain(item), proof):
-                yield file.problem((*trail, "values", name), f"«{item}» does not stand in a quote")
+                yield file.problem((*trail, "values", name), *_not_in_quote(item), value=item)
     for field in ("text", "short"):
         for piece in unproven(fact.get(field, ""), proof):
-            yield file.problem((*trail, field), f"«{piece}» does not stand in a quote")
+            yield file.problem((*trail, field), *_not_in_quote(piece), value=piece)
     for index, entry in enumerate(fact.get("rounds", [])):
         day = entry["date"] if "date" in entry else (entry["day"], entry["month"])
         for field, value in (("date", day), ("time", entry.get("time")), ("extended_from", entry.get("extended_from"))):
             if value is not None and not proves(_plain(value), proof):
-                yield file.problem((*trail, "rounds", index, field), f"{value} does not stand in a quote")
+                yield file.problem((*trail, "rounds", index, field), *_not_in_quote(value), value=value)
     for field in ("who", "excluded"):
         for index, entry in enumerate(fact.get(field, [])):
             if entry["kind"] not in kinds:
                 yield file.problem((*trail, field, index, "kind"), f"«{entry['kind']}» is no kind in applicants.yml")
             for part in ("as", "condition"):
                 for piece in unproven(entry.get(part, ""), proof):
-                    yield file.problem((*trail, field, index, part), f"«{piece}» does not stand in a quote")
+                    yield file.problem((*trail, field, index, part), *_not_in_quote(piece), value=piece)
     for index, question in enumerate(fact.get("also", [])):
         if question not in questions(topics):
             yield file.problem((*trail, "also", index), f"no such question: «{question}»")
@@ -234,7 +243,12 @@ def questions(topics: Any) -> dict[str, tuple[str, str]]:
 def _quote_problems(file: _File, trail: tuple[Any, ...], quotes: list[str], page: str) -> Iterator[Problem]:
     for index, quote in enumerate(quotes):
         if squeeze(quote) not in page:
-            yield file.problem((*trail, index), f"does not stand on the page: «{quote}»")
+            message = f"does not stand on the page: «{quote}»"
+            yield file.problem((*trail, index), message, "quote_not_on_page", quote=quote)
+
+
+def _not_in_quote(value: object) -> tuple[str, str]:
+    return f"«{value}» does not stand in a quote", "value_not_in_quote"
 
 
 def _contact_problems(file: _File, pools: dict[str, _File], topics: Any) -> Iterator[Problem]:

@@ -293,6 +293,13 @@ SETTINGS = (
         _url,
         "Page on how personal data is handled, named where a case is made. Empty: none is named.",
     ),
+    Setting("PULJEGUIDEN_WATCH_HOURS", "6", _number(1, 168), "Hours between two looks at the pools' pages on the web."),
+    Setting(
+        "PULJEGUIDEN_FETCH_PRIVATE",
+        "0",
+        _number(0, 1),
+        "1: pages may be fetched from private networks, too.",
+    ),
     Setting("PULJEGUIDEN_LOG_LEVEL", "INFO", _level, "How much the logs say: DEBUG, INFO, WARNING, ERROR."),
     Setting(
         "PULJEGUIDEN_SECRET",

@@ -17,7 +17,7 @@ from puljeguiden.proofs import Problem
 _FALLBACK = "nlu_fallback"
 _WITHOUT_FACTS = ("move.", "chitchat.", "concern.", "handoff", "out_of_scope")
 _OF_NO_POOL = {"overview.list", "overview.difference", "status"}
-_FEWEST_EXAMPLES = 15
+FEWEST_EXAMPLES = 8
 # Said by name built at run time: a name per topic, per kind of talk, per worry.
 _BUILT_NAMES = ("utter_chitchat_", "utter_concern_", "utter_out_of_scope", "utter_error_")
 _ALWAYS = {"utter_default", "utter_answer"}
@@ -26,8 +26,13 @@ _SAID_BY_NAME = re.compile(r"(?:handoff|email|button)_(?!form$)[a-z_]+")
 _FORM = "handoff_form"
 
 
-def problems(root: Path) -> list[Problem]:
-    """Return all that does not fit together; an empty list means that it does."""
+def problems(root: Path, code: Path | None = None) -> list[Problem]:
+    """Return all that does not fit together; an empty list means that it does.
+
+    Args:
+        root: the folder that holds `data/` and `rasa_project/domain/`.
+        code: the folder that holds the code, where that is another one.
+    """
     found: list[Problem] = []
     texts: dict[str, str] = {}
     files: dict[str, Path] = {}
@@ -38,7 +43,7 @@ def problems(root: Path) -> list[Problem]:
     examples = _examples(root / "data" / "nlu", found)
     ruled = _ruled(root / "data" / "rules", found)
     questions = set(proofs.questions(topics)) if topics else set()
-    found += _text_problems(root, texts, files, questions)
+    found += _text_problems(code or root, texts, files, questions)
     found += _intent_problems(root, list(domain), examples, ruled, questions)
     found += _form_problems(root, found)
     return found
@@ -95,7 +100,8 @@ def _examples(folder: Path, found: list[Problem]) -> dict[str, list[str]]:
                 examples.setdefault(intent, []).append(example)
                 if seen.setdefault(example.lower(), intent) != intent:
                     message = f"«{example}» is an example of {seen[example.lower()]} too"
-                    found.append(Problem(file.name, _line(file, example), intent, message))
+                    values = {"example": example, "intent": seen[example.lower()]}
+                    found.append(Problem(file.name, _line(file, example), intent, message, "example_twice", values))
             if intent.partition(".")[0] != file.stem:
                 message = f"belongs in a file named after its topic, not in {file.name}"
                 found.append(Problem(file.name, _line(file, intent), intent, message))
@@ -121,10 +127,23 @@ def _ruled(folder: Path, found: list[Problem]) -> set[str]:
     return ruled
 
 
-def _text_problems(root: Path, texts: dict[str, str], files: dict[str, Path], questions: set[str]) -> Iterator[Problem]:
-    code = [file for folder in ("puljeguiden", "actions", "rasa_project") for file in (root / folder).rglob("*.py")]
-    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in code]
-    words = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+def _trees(root: Path) -> list[ast.Module]:
+    folders = ("puljeguiden", "actions", "rasa_project")
+    return [ast.parse(file.read_text(encoding="utf-8")) for name in folders for file in (root / name).rglob("*.py")]
+
+
+def _words(trees: list[ast.Module]) -> set[object]:
+    return {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+
+
+def named_in_code(root: Path) -> set[str]:
+    """Return every text constant of the code: what stands there must not be renamed or removed elsewhere."""
+    return {word for word in _words(_trees(root)) if isinstance(word, str)}
+
+
+def _text_problems(code: Path, texts: dict[str, str], files: dict[str, Path], questions: set[str]) -> Iterator[Problem]:
+    trees = _trees(code)
+    words = _words(trees)
     silent = {f"utter_not_stated_{question.replace('.', '_')}": question for question in sorted(questions)}
     for name, file in files.items():
         if re.match(r"utter_ask_(?:handoff_form_)?(?:question|name|organisation|email|confirm)$", name):
@@ -139,9 +158,8 @@ def _text_problems(root: Path, texts: dict[str, str], files: dict[str, Path], qu
             message = f"is missing: what is said when a page does not answer «{question}»"
             yield Problem("not_stated.yml", 1, name, message)
         elif _placeholders(texts[name]) != {"page"}:
-            yield Problem(
-                files[name].name, _line(files[name], name), name, "has to hold {page}, and no other placeholder"
-            )
+            message = "has to hold {page}, and no other placeholder"
+            yield Problem(files[name].name, _line(files[name], name), name, message, "page_placeholder")
     for tree in trees:
         yield from _say_problems(tree, texts, files)
     for word in sorted(word for word in words if isinstance(word, str) and _SAID_BY_NAME.fullmatch(word)):
@@ -197,8 +215,10 @@ def _intent_problems(
     for intent in domain:
         if intent not in examples:
             yield Problem(file.name, _line(file, intent), intent, "has no examples in data/nlu/")
-        elif len(examples[intent]) < _FEWEST_EXAMPLES:
-            yield Problem(file.name, _line(file, intent), intent, f"has fewer than {_FEWEST_EXAMPLES} examples")
+        elif (count := len(examples[intent])) < FEWEST_EXAMPLES:
+            message = f"has fewer than {FEWEST_EXAMPLES} examples"
+            values = {"intent": intent, "count": str(count), "fewest": str(FEWEST_EXAMPLES)}
+            yield Problem(file.name, _line(file, intent), intent, message, "too_few_examples", values)
         if intent not in ruled:
             yield Problem(file.name, _line(file, intent), intent, "has no rule in data/rules/")
         if not intent.startswith(_WITHOUT_FACTS) and intent not in questions | _OF_NO_POOL:
