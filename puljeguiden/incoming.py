@@ -97,7 +97,7 @@ def read_message(body: dict[str, Any], longest: int) -> tuple[str, dict[str, Any
         raise Unusable("error_too_long")
     if not text:
         raise Unusable("error_empty")
-    if not re.search(r"[\w§]", text) or re.fullmatch(r"(\w)\1{3,}", text, re.IGNORECASE):
+    if not re.search(r"[\w§]", text) or re.fullmatch(r"(\w)\1{3,20}", text, re.IGNORECASE):
         raise Unusable("error_unreadable")
     masked = masking.mask_cpr(text)
     metadata: dict[str, Any] = {}

@@ -1,12 +1,21 @@
-"""Runs all tests: `python -m tests [--all]`. Says loudly what was left out; with --all, that is a failure."""
+"""Runs all tests: `python -m tests [--all]`. Says loudly what was left out; with --all, that is a failure.
+
+All of them take two processes: those that mostly wait, for a browser or the staff service, run beside the others.
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
+import tempfile
 
 import pytest
+
+from puljeguiden.commands import train
+
+_WAITING = ("tests/browser", "tests/staff")
 
 
 class LeftOut:
@@ -26,11 +35,26 @@ def main() -> int:
     options.add_argument("--all", action="store_true")
     chosen, rest = options.parse_known_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if any(not one.startswith("-") for one in rest):
+        return _run(rest, chosen.all)
+    if code := train.main():  # lest both do it
+        return code
+    with tempfile.TemporaryFile() as out:
+        command = [sys.executable, "-m", "tests", *(["--all"] if chosen.all else []), *rest, *_WAITING]
+        waiting = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+        code = _run(["tests", *(f"--ignore={folder}" for folder in _WAITING), *rest], chosen.all)
+        code = waiting.wait() or code
+        out.seek(0)
+        print(f"\nBeside them, {' and '.join(_WAITING)}:\n{out.read().decode()}")
+    return code
+
+
+def _run(arguments: list[str], all_needed: bool) -> int:
     left_out = LeftOut()
-    code = int(pytest.main(["tests", *rest], plugins=[left_out]))
+    code = int(pytest.main(arguments, plugins=[left_out]))
     if left_out.reasons:
         print("\nLEFT OUT, because this machine cannot run them:", *sorted(set(left_out.reasons)), sep="\n  ")
-        if chosen.all:
+        if all_needed:
             return code or 1
     return code
 
