@@ -6,7 +6,22 @@ import argparse
 import sys
 
 from puljeguiden import settings
-from puljeguiden.commands import chat, check, deliver, new_pool, new_topic, outbox, run, train, watch
+from puljeguiden.commands import (
+    alive,
+    backup,
+    chat,
+    check,
+    close,
+    deliver,
+    new_pool,
+    new_topic,
+    outbox,
+    restore,
+    run,
+    train,
+    watch,
+)
+from puljeguiden.commands import open as reopen
 
 _COMMANDS = {
     "run": run,
@@ -15,12 +30,17 @@ _COMMANDS = {
     "chat": chat,
     "deliver": deliver,
     "outbox": outbox,
+    "open": reopen,
+    "alive": alive,
 }
 # Those that take options.
 _WITH_OPTIONS = {
     "new-topic": new_topic,
     "new-pool": new_pool,
     "watch": watch,
+    "close": close,
+    "backup": backup,
+    "restore": restore,
 }
 
 

@@ -29,8 +29,9 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 from sanic_cors import CORS
 
-from puljeguiden import facts, model, settings, texts
-from rasa_project import fast, lock_store, logs, web
+from puljeguiden import closing, facts, model, settings, texts
+from puljeguiden.database import Unavailable
+from rasa_project import fast, lock_store, logs, metrics, web
 from rasa_project.local_actions import LocalActions
 from rasa_project.tracker_store import ConversationStore
 
@@ -100,6 +101,22 @@ def create_app() -> Sanic:
         problems = [name for name, kept in (("facts", facts.loader()), ("texts", texts.current())) if kept.error]
         return json_response({"status": "degraded" if problems else "ok", "broken": problems}, 503 if problems else 200)
 
+    @app.get("/ready")
+    async def ready(request: Request) -> HTTPResponse:
+        try:
+            await request.app.ctx.agent.tracker_store.reachable()
+        except Unavailable:
+            return json_response({"ready": False}, 503)
+        return json_response({"ready": True})
+
+    @app.get("/metrics")
+    async def figures(_: Request) -> HTTPResponse:
+        metrics.CLOSED.set(closing.closed() is not None)
+        for part, kept in (("facts", facts.loader()), ("texts", texts.current())):
+            metrics.BROKEN.labels(part).set(bool(kept.error))
+        metrics.MODEL.info({"version": model.live().name.removesuffix(".tar.gz")})
+        return metrics.shown()
+
     @app.exception(Exception)
     async def refuse(request: Request, error: Exception) -> HTTPResponse:
         status = error.status_code if isinstance(error, SanicException) else 500
@@ -118,7 +135,7 @@ def create_app() -> Sanic:
 def main() -> None:
     """Run until stopped."""
     settings.check_all()
-    logs.configure(settings.get("PULJEGUIDEN_LOG_LEVEL"))
+    logs.configure()
     facts.current()
     texts.current().responses()
     create_app().run(

@@ -134,12 +134,7 @@ DEFAULT_FROM_EMAIL = settings.get("PULJEGUIDEN_MAIL_FROM") or "puljeguiden@local
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "private": {
-            "()": "puljeguiden.logs.PrivateFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
-    },
+    "formatters": {"private": {"()": "puljeguiden.logs.formatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "private"}},
     "root": {"handlers": ["stderr"], "level": settings.get("PULJEGUIDEN_LOG_LEVEL")},
     # Django's own handlers would write exceptions with their messages.
