@@ -177,7 +177,7 @@ def _load_rasa(folder: Path) -> Ask:
 
     from rasa_project import logs
 
-    logs.configure()  # Rasa would print each message, and that takes time
+    logs.configure("WARNING")  # Rasa would print each message, and that takes time
     agent = Agent.load(str(next(folder.glob("*.tar.gz"))))
     loop = asyncio.new_event_loop()
 

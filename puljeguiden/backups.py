@@ -78,7 +78,7 @@ def restore(file: Path) -> list[str]:
         for database, stored in manifest["databases"].items():
             if dumps.ending(addresses[database]) != Path(stored).suffix:
                 raise BackupError(f"The backup's {database} is of another kind than {database} is now: {stored}.")
-        each = {database: stored for database, stored in _each_once(manifest["databases"])}
+        each = dict(_each_once(manifest["databases"]))
         for database, stored in each.items():  # first what fails whole
             if Path(stored).suffix == dumps.POSTGRESQL:
                 dumps.load(home / stored, addresses[database])

@@ -41,13 +41,13 @@ def formatter() -> logging.Formatter:
     return JsonFormatter() if settings.get("PULJEGUIDEN_LOG_FORMAT") == "json" else PrivateFormatter(_LINE)
 
 
-def configure() -> None:
-    """Send this process's logs to standard error; other libraries' only when something is wrong."""
+def configure(level: str = "") -> None:
+    """Send our logs to standard error, from the settings' level on or another; other libraries' only when something is wrong."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(settings.get("PULJEGUIDEN_LOG_LEVEL"))
+    root.setLevel(level or settings.get("PULJEGUIDEN_LOG_LEVEL"))
     for name in ("urllib3", "sanic", "asyncio", "sqlalchemy"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("urllib3").setLevel(logging.ERROR)

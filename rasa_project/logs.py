@@ -11,9 +11,9 @@ from puljeguiden import logs
 _QUIET = ("rasa", "rasa_sdk", "apscheduler", "tensorflow", "matplotlib")
 
 
-def configure() -> None:
+def configure(level: str = "") -> None:
     """Send our logs to standard error; Rasa's and other libraries' only when something is wrong."""
-    logs.configure()
+    logs.configure(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     # Rasa logs messages' text through structlog; only the names of its events are kept.
