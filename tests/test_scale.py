@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ def services(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """All services, with two processes of Rasa."""
     if lacking := servers.missing():
         pytest.skip(f"not installed: Debian's {', '.join(lacking)}")
-    everything = Services(tmp_path_factory.mktemp("services"), trained.parent, assistants=2)
+    everything = Services(
+        tmp_path_factory.mktemp("services"), trained.parent, assistants=2, PULJEGUIDEN_ADDRESS_RATE_LIMIT="0"
+    )
     try:
         everything.start_all()
         for process in ("proxy", "workers", "assistant-0", "assistant-1"):
@@ -45,6 +48,17 @@ def test_messages_of_one_conversation_at_both_at_once_are_all_answered_once(serv
     result = run(trouble.both_at_once(services))
     assert (result["answered"], result["unanswered"], result["faults"]) == (40, 0, [])
     assert all(count > 0 for count in result["answers_of_each_process"])
+
+
+def test_limits_count_what_both_processes_got(services: Services) -> None:
+    def ask(number: int) -> int:
+        address = f"http://127.0.0.1:{services.assistants[number % 2]}/webhooks/rest/webhook"
+        return requests.post(address, json={"sender": "one-at-both", "message": "hej"}, timeout=20).status_code
+
+    if time.time() % 60 > 40:  # they count by the minute of the clock
+        time.sleep(61 - time.time() % 60)
+    status = [ask(number) for number in range(62)]
+    assert status == [200] * 60 + [429] * 2
 
 
 def test_when_redis_dies_nobody_notices(services: Services) -> None:

@@ -23,7 +23,7 @@ def missing() -> list[str]:
 def postgres(command: list[str], environment: dict[str, str], places: Places, _: list[int]) -> Started:
     """Start PostgreSQL; the first time, make the cluster, user and database that the image makes."""
     home = places.folder / "postgres"
-    user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+    user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"] if os.getuid() == 0 else []
     password = Path(environment["POSTGRES_PASSWORD_FILE"]).read_text(encoding="utf-8").strip()
     if not home.exists():
         home.mkdir()
@@ -86,21 +86,15 @@ def configure(places: Places, assistants: list[int]) -> None:
 
 def own_check(service: str, places: Places) -> list[str]:
     """Return a server's health check with its drawn port; for our services, nothing."""
-    port = places.ports
-    checks = {
-        "postgres": [
-            _postgresql("pg_isready"),
-            "--username",
-            "puljeguiden",
-            "-h",
-            "127.0.0.1",
-            "-p",
-            str(port["postgres:5432"]),
-        ],
-        "redis": ["redis-cli", "-p", str(port["redis:6379"]), "ping"],
-        "proxy": ["python", "deploy/probe.py", f"http://127.0.0.1:{port['proxy:8081']}/"],  # Debian may lack wget
-    }
-    return checks.get(service, [])
+    ports = places.ports
+    if service == "postgres":
+        place = ["-h", "127.0.0.1", "-p", str(ports["postgres:5432"])]
+        return [_postgresql("pg_isready"), "--username", "puljeguiden", *place]
+    if service == "redis":
+        return [_found("redis-cli"), "-p", str(ports["redis:6379"]), "ping"]
+    if service == "proxy":  # Debian may lack wget
+        return ["python", "deploy/probe.py", f"http://127.0.0.1:{ports['proxy:8081']}/"]
+    return []
 
 
 def _let_pass(folder: Path) -> None:

@@ -77,11 +77,9 @@ async def handed_over(services: Services) -> Result:
     """A case goes to staff, and staff's copy catches up with all that was said."""
     async with _visitors(services) as visitors:
         number = await visitors.hand_over()
-    cases = await _until(
-        services, f"select count(*) from cases_case where number = '{number}'", lambda count: count > 0
-    )
+    cases = await _until(lambda: _ask(services, "select count(*) from cases_case where number = %s", number), 1)
     said = _ask(services, "select count(*) from events where type_name = 'user'")
-    copied = await _until(services, "select count(*) from conversations_turn", lambda count: count >= said)
+    copied = await _until(lambda: _ask(services, "select count(*) from conversations_turn"), said)
     return {"case": number, "cases_at_staff": cases, "messages": said, "copied_for_staff": copied}
 
 
@@ -120,18 +118,19 @@ def _answers(port: int) -> int:
     return round(sum(float(value) for value in re.findall(r"(?m)^puljeguiden_answers_total\{.*\} (\S+)", figures)))
 
 
-def _ask(services: Services, query: str) -> int:
+def _ask(services: Services, query: str, *values: object) -> int:
     connection = psycopg2.connect(services.database_url)
     try:
         with connection, connection.cursor() as cursor:
-            cursor.execute(query)
+            cursor.execute(query, values)
             return int(cursor.fetchone()[0])
     finally:
         connection.close()
 
 
-async def _until(services: Services, query: str, enough: Callable[[int], bool], seconds: float = 60) -> int:
+async def _until(count: Callable[[], int], enough: int, seconds: float = 60) -> int:
+    """Return a count when it is high enough, or as it is after some time."""
     deadline = time.monotonic() + seconds
-    while not enough(count := _ask(services, query)) and time.monotonic() < deadline:
+    while (found := count()) < enough and time.monotonic() < deadline:  # noqa: ASYNC110 - the count is in a database
         await asyncio.sleep(0.5)
-    return count
+    return found
