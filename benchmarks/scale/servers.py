@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from benchmarks.scale.compose import Places
@@ -22,17 +23,15 @@ def missing() -> list[str]:
 
 def postgres(command: list[str], environment: dict[str, str], places: Places, _: list[int]) -> Started:
     """Start PostgreSQL; the first time, make the cluster, user and database that the image makes."""
-    home = places.folder / "postgres"
+    home = postgres_home(places)
     user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"] if os.getuid() == 0 else []
-    password = Path(environment["POSTGRES_PASSWORD_FILE"]).read_text(encoding="utf-8").strip()
     if not home.exists():
-        home.mkdir()
+        home.mkdir(mode=0o700)
         secret = home / "password"
-        secret.write_text(password, encoding="utf-8")
+        secret.write_text(Path(environment["POSTGRES_PASSWORD_FILE"]).read_text(encoding="utf-8"), encoding="utf-8")
         if user:
             for place in (home, secret):
                 shutil.chown(place, "postgres")
-            _let_pass(home)
         options = ["--auth=scram-sha-256", f"--username={environment['POSTGRES_USER']}", f"--pwfile={secret}"]
         make = [_postgresql("initdb"), "--encoding=UTF8", "--no-sync", f"--pgdata={home}/data", *options]
         subprocess.run([*user, *make], check=True, cwd="/", capture_output=True)
@@ -41,6 +40,11 @@ def postgres(command: list[str], environment: dict[str, str], places: Places, _:
         subprocess.run([*user, *alone], input=once.encode(), check=True, cwd="/", capture_output=True)
     own = ["-D", f"{home}/data", "-p", str(places.ports["postgres:5432"]), "-k", str(home), "-h", "127.0.0.1"]
     return [_postgresql(command[0]), *command[1:], *own], environment, user
+
+
+def postgres_home(places: Places) -> Path:
+    """Return PostgreSQL's folder. It runs as a user of its own, who cannot reach every folder of ours."""
+    return Path(tempfile.gettempdir()) / f"puljeguiden-postgres-{places.ports['postgres:5432']}"
 
 
 def redis(command: list[str], environment: dict[str, str], places: Places, _: list[int]) -> Started:
@@ -95,13 +99,6 @@ def own_check(service: str, places: Places) -> list[str]:
     if service == "proxy":  # Debian may lack wget
         return ["python", "deploy/probe.py", f"http://127.0.0.1:{ports['proxy:8081']}/"]
     return []
-
-
-def _let_pass(folder: Path) -> None:
-    """Let the server's user reach its folder."""
-    for parent in folder.parents:
-        if parent.stat().st_uid == os.getuid() and parent != Path("/"):
-            parent.chmod(parent.stat().st_mode | 0o011)
 
 
 def _postgresql(program: str) -> str:

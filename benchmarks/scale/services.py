@@ -96,6 +96,7 @@ class Services:
         """Stop all that runs, the last started first."""
         for process in reversed(list(self._running)):
             self.stop(process)
+        shutil.rmtree(servers.postgres_home(self.places), ignore_errors=True)
 
     def pids(self) -> dict[str, list[int]]:
         """Return the ids of each service's processes."""
