@@ -67,6 +67,7 @@ class Courier:
         while not stop.is_set():
             heartbeat.beat("deliver")
             stop.wait(self.turn())
+        heartbeat.rest("deliver")
 
     def turn(self) -> float:
         """Deliver what can be delivered now, and return how many seconds to wait before the next turn."""

@@ -24,6 +24,12 @@ def beat(worker: str) -> None:
             (_folder() / worker).touch()
 
 
+def rest(worker: str) -> None:
+    """Take the sign back: the worker was told to stop."""
+    with suppress(OSError):
+        (_folder() / worker).unlink(missing_ok=True)
+
+
 def age(worker: str) -> float | None:
     """Return how many seconds ago a worker gave a sign; None where it never has."""
     try:

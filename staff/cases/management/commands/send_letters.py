@@ -38,3 +38,4 @@ class Command(BaseCommand):
                 connection.close()
                 pause = _AFTER_TROUBLE
             stop.wait(pause)
+        heartbeat.rest("mail")

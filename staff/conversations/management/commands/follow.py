@@ -61,3 +61,4 @@ class Command(BaseCommand):
                 connection.close()
                 pause = _AFTER_TROUBLE
             stop.wait(pause)
+        heartbeat.rest("follow")
