@@ -28,9 +28,9 @@ _PROGRAMS = {"postgres": servers.postgres, "redis": servers.redis, "proxy": serv
 
 
 class Services:
-    """All services in one folder. `assistants` is how many of Rasa there are; the file says how many there would be."""
+    """All services in one folder. `assistants` is how many of Rasa there are, `settings` what .env says."""
 
-    def __init__(self, folder: Path, models: Path, assistants: int = 2, **variables: str) -> None:
+    def __init__(self, folder: Path, models: Path, assistants: int = 2, **settings: str) -> None:
         self.folder = folder
         self.ports = {door: free_port() for door in _DOORS}
         self.assistants = [free_port() for _ in range(assistants)]
@@ -40,8 +40,8 @@ class Services:
         url = folder / "deploy" / "local" / "secrets" / "database_url"
         url.write_text(self.places.translated(url.read_text(encoding="utf-8")), encoding="utf-8")
         lines = (folder / ".env").read_text(encoding="utf-8").splitlines()
-        environment = dict(line.split("=", 1) for line in lines if "=" in line)
-        self._described = compose.filled(compose.read()["services"], {**environment, **variables})
+        self._env_file = {**dict(line.split("=", 1) for line in lines if "=" in line), **settings}
+        self._described = compose.filled(compose.read()["services"], self._env_file)
         self.database_url = url.read_text(encoding="utf-8").strip()
         shutil.copytree(models, folder / "var" / "models", dirs_exist_ok=True)
         (folder / "log").mkdir(exist_ok=True)
@@ -185,7 +185,8 @@ class Services:
 
     def _environment(self, service: str, number: int) -> dict[str, str]:
         """Return a service's environment: only what the file says, and what tells it its drawn port."""
-        given = self._described[service].get("environment", {})
+        described = self._described[service]
+        given = {**(self._env_file if "env_file" in described else {}), **described.get("environment", {})}
         # `python` is this one, as it is the image's there.
         here = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONDONTWRITEBYTECODE": "1"}
         environment = {name: self.places.translated(str(value)) for name, value in given.items()}
