@@ -89,6 +89,8 @@ class QuestionFolder(Plain):
     def _choose(self, whole: Message, parts: list[Message]) -> list[Message]:
         """Return the parts where they are surely different questions, or the one that tells what a long message asks."""
         likely = {one["name"] for one in whole.get("intent_ranking", [])[:_BOTH]}
+        for part in parts:
+            self._without_choice(part, likely)
         sure = [part for part in parts if self._sure(part, likely)]
         for_people = " ".join(_written(part) for part in sure if part.get(INTENT)["name"].startswith("handoff"))
         sure = [part for part in sure if part.get(_CLEAR_CUT) or _written(part) not in for_people]
@@ -124,6 +126,14 @@ class QuestionFolder(Plain):
         second: dict[str, Any] = next(others, {"name": _FALLBACK, "confidence": 0.0})
         asked = second["confidence"] >= _CHOOSES[whole.get(INTENT)["name"]] and not second["name"].startswith(_NO_GUESS)
         return second if asked else None
+
+    def _without_choice(self, part: Message, likely: set[str]) -> None:
+        """Let a part that chooses a pool ask what the whole may ask, too: «(beløbet og) fristen i puljen for boliger»."""
+        if part.get(INTENT)["name"] not in _CHOOSES or part.get(_CLEAR_CUT):
+            return
+        asked = self._also_asked(part)
+        if asked and asked["name"] in likely:
+            part.set(INTENT, {**asked, "confidence": asked["confidence"] + part.get(INTENT)["confidence"]})
 
     def _topic(self, message: Message) -> dict[str, Any]:
         intent = message.get(INTENT)
