@@ -17,11 +17,13 @@ DOOR = "**/webhooks/rest/webhook"
 
 
 async def test_without_a_network_the_message_waits_and_is_sent_by_itself(guide: Guide, context: BrowserContext) -> None:
+    await guide.page.set_viewport_size({"width": 1280, "height": 700})
     await guide.open()
     await context.set_offline(True)
     await guide.field.fill("Hvornår er fristen?")
     await guide.field.press("Enter")
     await expect(guide.alert).to_contain_text("Der er ingen forbindelse")
+    await expect(guide.items.last).to_be_in_viewport(ratio=1)
     await guide.field.fill("og et til")
     await context.set_offline(False)
     await expect(guide.items.nth(2)).to_contain_text("25. august 2017")

@@ -322,6 +322,7 @@ class PuljeGuide extends HTMLElement {
     const why = wait ? texts.lost : kind === "lost" ? texts.gone : kind === "slow" ? texts.slow : text;
     const person = !wait || this.memory.kept.queue.includes(texts.humanSays);
     this.problem(why, () => this.deliver(true), person && this.starting.contact);
+    if (!(this.tries > 1)) this.log.scrollTop = this.log.scrollHeight; // what was not sent stays in view
     this.emit("error", { kind });
     this.prepare();
   }
