@@ -180,7 +180,7 @@ class PuljeGuide extends HTMLElement {
     try {
       const past = await this.server.history(this.memory.id);
       const { queue } = this.memory.kept;
-      if (answers(past, queue[0])) this.memory.set({ queue: queue.slice(1) });
+      if (this.received(past, queue[0])) this.memory.set({ queue: queue.slice(1) });
       this.draw(past);
       this.memory.kept.queue.forEach((text) => this.add({ who: "visitor", text }));
       this.tell();
@@ -295,7 +295,7 @@ class PuljeGuide extends HTMLElement {
         this.tell("typing");
         const [text] = kept.queue;
         const past = again ? await this.server.history(id) : [];
-        const replies = answers(past, text) ? past.slice(-1) : await this.server.ask(id, text, this.pool);
+        const replies = this.received(past, text) ? past.slice(-1) : await this.server.ask(id, text, this.pool);
         if (id !== kept.id) break; // deleted meanwhile
         this.memory.set({ queue: kept.queue.slice(1) });
         replies.forEach((reply) => this.add({ ...reply, who: "guide" }));
@@ -310,6 +310,14 @@ class PuljeGuide extends HTMLElement {
     clearTimeout(working);
     this.tell();
     this.busy = false;
+  }
+
+  /** Returns whether a waiting question stands answered at a conversation's end, and is not the same one asked before. */
+  received(past, question) {
+    const asked = (messages) => messages.filter(({ who, text }) => who === "visitor" && text === question).length;
+    const waiting = this.memory.kept.queue.filter((text) => text === question).length;
+    const isNew = asked(past) > asked(this.messages) - waiting;
+    return isNew && past.at(-1)?.who === "guide" && past.at(-2)?.text === question;
   }
 
   failed({ kind, text }) {
@@ -385,11 +393,6 @@ class PuljeGuide extends HTMLElement {
   emit(name, detail) {
     this.dispatchEvent(new CustomEvent(`pulje-guide:${name}`, { bubbles: true, composed: true, detail }));
   }
-}
-
-/** Returns whether a conversation ends with a question's answer. */
-function answers(past, question) {
-  return past.at(-1)?.who === "guide" && past.at(-2)?.text === question;
 }
 
 customElements.get("pulje-guide") || customElements.define("pulje-guide", PuljeGuide);
