@@ -1,4 +1,4 @@
-"""The `puljeguiden` command: run, train, check, chat, deliver, outbox."""
+"""The `puljeguiden` command; each of its commands is a module of puljeguiden/commands/."""
 
 from __future__ import annotations
 
@@ -6,9 +6,36 @@ import argparse
 import sys
 
 from puljeguiden import settings
-from puljeguiden.commands import chat, check, deliver, outbox, run, train
+from puljeguiden.commands import (
+    chat,
+    check,
+    compare,
+    deliver,
+    evaluate,
+    models,
+    outbox,
+    publish,
+    rollback,
+    run,
+    train,
+)
 
-_COMMANDS = {"run": run, "train": train, "check": check, "chat": chat, "deliver": deliver, "outbox": outbox}
+_COMMANDS = {
+    "run": run,
+    "train": train,
+    "check": check,
+    "chat": chat,
+    "deliver": deliver,
+    "outbox": outbox,
+}
+# Those that take options.
+_WITH_OPTIONS = {
+    "evaluate": evaluate,
+    "compare": compare,
+    "publish": publish,
+    "rollback": rollback,
+    "models": models,
+}
 
 
 def main() -> int:
@@ -17,6 +44,8 @@ def main() -> int:
     choices = parser.add_subparsers(dest="command", required=True)
     for name, module in _COMMANDS.items():
         choices.add_parser(name, help=module.HELP)
+    for name, module in _WITH_OPTIONS.items():
+        module.add_options(choices.add_parser(name, help=module.HELP, description=module.__doc__))
     chosen = parser.parse_args()
     try:
         for name in settings.check_all():
@@ -24,8 +53,9 @@ def main() -> int:
     except settings.SettingError as error:
         print(error, file=sys.stderr)
         return 2
-    code: int = _COMMANDS[chosen.command].main()
-    return code
+    if chosen.command in _COMMANDS:
+        return int(_COMMANDS[chosen.command].main())
+    return int(_WITH_OPTIONS[chosen.command].main(chosen))
 
 
 if __name__ == "__main__":

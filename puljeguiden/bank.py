@@ -24,12 +24,16 @@ class BankError(ValueError):
 
 @dataclass(frozen=True)
 class Publication:
-    """A model was put live. `made_from` is the digest of the files as they were then: a rollback's is another one."""
+    """A model was put live. `made_from` is the digest of the files as they were then: a rollback's is another one.
+
+    `override` is why it went live although answers got worse.
+    """
 
     at: str
     who: str
     note: str
     made_from: str
+    override: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def check(version: str) -> None:
         raise BankError(f"The file of model {version} is not the one that was trained: its checksum differs.")
 
 
-def publish(version: str, who: str, note: str) -> None:
+def publish(version: str, who: str, note: str, override: str | None = None) -> None:
     """Put a model live, and write down who did.
 
     Raises:
@@ -107,7 +111,7 @@ def publish(version: str, who: str, note: str) -> None:
     """
     check(version)
     known = card(version) or Card(version, _sha256(file(version)), _now())
-    entry = Publication(_now(), who, note, model.digest())
+    entry = Publication(_now(), who, note, model.digest(), override)
     _write(replace(known, refused=None, publications=(*known.publications, entry)))
     model.go_live(file(version).name)
 

@@ -26,8 +26,13 @@ _SAID_BY_NAME = re.compile(r"(?:handoff|email|button)_(?!form$)[a-z_]+")
 _FORM = "handoff_form"
 
 
-def problems(root: Path) -> list[Problem]:
-    """Return all that does not fit together; an empty list means that it does."""
+def problems(root: Path, code: Path | None = None) -> list[Problem]:
+    """Return all that does not fit together; an empty list means that it does.
+
+    Args:
+        root: the folder that holds `data/` and `rasa_project/domain/`.
+        code: the folder that holds the code, where that is another one.
+    """
     found: list[Problem] = []
     texts: dict[str, str] = {}
     files: dict[str, Path] = {}
@@ -38,7 +43,7 @@ def problems(root: Path) -> list[Problem]:
     examples = _examples(root / "data" / "nlu", found)
     ruled = _ruled(root / "data" / "rules", found)
     questions = set(proofs.questions(topics)) if topics else set()
-    found += _text_problems(root, texts, files, questions)
+    found += _text_problems(code or root, texts, files, questions)
     found += _intent_problems(root, list(domain), examples, ruled, questions)
     found += _form_problems(root, found)
     return found
