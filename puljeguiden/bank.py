@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ def publish(version: str, who: str, note: str, override: str | None = None) -> N
         BankError: it is not usable; the live model stays.
     """
     check(version)
-    known = card(version) or Card(version, _sha256(file(version)), _now())
+    known = card(version) or _first_card(version)
     entry = Publication(_now(), who, note, model.digest(), override)
     _write(replace(known, refused=None, publications=(*known.publications, entry)))
     model.go_live(file(version).name)
@@ -131,7 +132,7 @@ def rollback(to: str, who: str, note: str) -> str:
 
 def judge(version: str, figures: dict[str, Any], refused: str | None = None) -> None:
     """Write a model's figures on its card, and why it may not go live, if so."""
-    known = card(version) or Card(version, _sha256(file(version)), _now())
+    known = card(version) or _first_card(version)
     _write(replace(known, figures=figures, refused=refused))
 
 
@@ -161,6 +162,12 @@ def is_current() -> bool:
         return False
     now, known = model.digest(), card(version)
     return version == now or bool(known and known.publications and known.publications[-1].made_from == now)
+
+
+def _first_card(version: str) -> Card:
+    """Return a card for a model that was trained before there were cards."""
+    trained = datetime.fromtimestamp(file(version).stat().st_mtime, timezone.utc).replace(tzinfo=None)
+    return Card(version, _sha256(file(version)), trained.isoformat(timespec="seconds"))
 
 
 def _by_age() -> list[Path]:

@@ -26,7 +26,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import pytest
 import requests
 
-from puljeguiden import bank, model
+from puljeguiden import bank, model, settings
 from puljeguiden import facts as facts_module
 
 NOW = datetime(2026, 11, 20, 12, 0)
@@ -60,6 +60,16 @@ def trained() -> Path:
     """A model trained from the files as they are."""
     train_if_needed()
     return model.live()
+
+
+@pytest.fixture
+def own_var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A var folder of the test's own, for this process and those it starts."""
+    monkeypatch.setenv("PULJEGUIDEN_VAR_DIR", str(tmp_path / "var"))
+    settings.get.cache_clear()
+    yield tmp_path / "var"
+    monkeypatch.undo()
+    settings.get.cache_clear()
 
 
 class Visitor:

@@ -74,7 +74,7 @@ def _told(reply: Mapping[str, Any], labels: Mapping[str, str]) -> str:
 
 
 def _share(asked: int, right: int) -> str:
-    return f"{right / asked:.1%}".replace(".", ",") if asked else "–"
+    return f"{100 * right / asked:.0f} %" if asked else "–"
 
 
 @cache
