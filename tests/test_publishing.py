@@ -111,7 +111,7 @@ def test_facts_go_through_the_same_gate_without_training(live: str, draft: Path)
 def test_a_broken_file_is_told_and_the_live_model_stays(live: str, draft: Path) -> None:
     (draft / "data" / "nlu" / "deadline.yml").write_text("nlu: [", encoding="utf-8")
     assert publishing.run(Order("Bo", root=draft)) == publishing.FAILED
-    assert "deadline.yml:1" in ended()["problem"]
+    assert "deadline.yml:2" in ended()["problem"]
     assert (bank.live(), [card.version for card in bank.models()]) == (live, [live])
 
 
