@@ -11,6 +11,7 @@ import os
 import signal
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -162,8 +163,11 @@ def run(order: Order) -> str:
                     return _work(job, children)
             except Cancelled:
                 return job.end(CANCELLED)
-            except (Stopped, ChildFailed, bank.BankError, OSError, ValueError) as error:
+            except (Stopped, ChildFailed, bank.BankError) as error:
                 return job.end(FAILED, str(error))
+            except Exception as error:  # a job always tells how it ended
+                traceback.print_exc(file=log)
+                return job.end(FAILED, f"{type(error).__name__}: {error}")
 
 
 def _work(job: Job, children: Children) -> str:
@@ -190,7 +194,13 @@ def _work(job: Job, children: Children) -> str:
         classifier = files.read_json(out) if validating else earlier["classifier"]
     job.enter("compare")
     live = bank.live() if model.pointer().exists() else None
-    comparison = judge.compare(live, order.questions, replies) if live else None
+    comparison = None
+    if live:
+        try:
+            comparison = judge.compare(live, order.questions, replies)
+        except ChildFailed:
+            if not order.override:
+                raise Stopped("The live model cannot be asked, so nothing can be compared: give a reason.") from None
     report = judging.report(version, live, classifier, figures, comparison)
     files.write_json(bank.report_file(version), report)
     worse = comparison["worse"] if comparison else 0
@@ -203,7 +213,7 @@ def _work(job: Job, children: Children) -> str:
     job.enter("publish")
     if order.land:
         order.land()
-    bank.publish(version, order.who, order.note, order.override if worse else None)
+    bank.publish(version, order.who, order.note, order.override if worse or not comparison else None)
     bank.prune()
     return job.end(PUBLISHED)
 

@@ -13,6 +13,7 @@ os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import asyncio
+import logging
 import secrets
 import sys
 from dataclasses import asdict
@@ -29,6 +30,8 @@ from puljeguiden.evaluation.questions import Answer, Question, Reply
 from rasa_project import logs, serve
 from rasa_project.channel import ReplyCollector
 from rasa_project.components.classifier import NgramClassifier, untrained
+
+logger = logging.getLogger(__name__)
 
 _ERROR = Reply("", (Answer("", "unknown", "error"),))
 
@@ -60,12 +63,14 @@ async def _say(agent: Agent, sender: str, text: str, page: str | None) -> Reply:
     except incoming.Unusable:
         return _ERROR
     collector = ReplyCollector()
-    await agent.handle_message(UserMessage(message, collector, sender, input_channel="rest", metadata=metadata))
-    if not collector.replies:
+    try:
+        await agent.handle_message(UserMessage(message, collector, sender, input_channel="rest", metadata=metadata))
+        reply = collector.replies[0]
+        kinds = (Answer(one["pool"] or "", one["topic"], one["status"]) for one in reply["custom"]["answers"])
+        return Reply(reply["text"], tuple(kinds))
+    except Exception as error:  # the visitor would get an apology
+        logger.error("a turn failed", exc_info=error)
         return _ERROR
-    reply: dict[str, Any] = collector.replies[0]
-    kinds = (Answer(one["pool"] or "", one["topic"], one["status"]) for one in reply["custom"]["answers"])
-    return Reply(reply["text"], tuple(kinds))
 
 
 def validate(data: Path, out: Path) -> None:

@@ -166,3 +166,11 @@ def test_one_job_at_a_time_and_a_killed_or_cancelled_one_leaves_nothing_behind(l
 def test_there_is_no_job_before_the_first_one(own_var: Path) -> None:
     assert publishing.status() is None
     assert not publishing.cancel()
+
+
+def test_where_the_live_model_cannot_be_asked_publishing_needs_a_reason(live: str, draft: Path) -> None:
+    bank.file("broken").write_bytes(b"no model at all")
+    bank.publish("broken", "Bo", "")
+    assert publishing.run(Order("Bo", root=draft)) == publishing.FAILED
+    assert "cannot be asked" in ended()["problem"]
+    assert (bank.live(), ended()["stage"]) == ("broken", "compare")

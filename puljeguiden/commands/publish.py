@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from pathlib import Path
 
 from puljeguiden import bank, facts, files, publishing
+from puljeguiden.commands import user
 from puljeguiden.evaluation import questions
 from puljeguiden.evaluation.summary import summary
 
@@ -16,7 +16,7 @@ HELP = "validate, train, evaluate, compare, and put the model live if no answer 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--who", default=getpass.getuser(), help="who publishes; by default the system's user")
+    parser.add_argument("--who", default=user(), help="who publishes; by default the system's user")
     parser.add_argument("--note", default="", help="why")
     parser.add_argument("--override", metavar="REASON", help="publish although answers get worse, for this reason")
     parser.add_argument("--questions", type=Path, help="file with more questions to compare, one a line")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 
 from puljeguiden import bank
+from puljeguiden.commands import user
 
 HELP = "put an earlier model live"
 
@@ -14,7 +14,7 @@ HELP = "put an earlier model live"
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("to", help="the beginning of its version; `models` lists them")
-    parser.add_argument("--who", default=getpass.getuser(), help="who does it; by default the system's user")
+    parser.add_argument("--who", default=user(), help="who does it; by default the system's user")
     parser.add_argument("--note", default="", help="why")
 
 
