@@ -1,4 +1,4 @@
-"""Delivers cases from the outbox to the staff service until stopped."""
+"""Delivers cases from the outbox to the staff service until stopped, and watches the pools' pages meanwhile."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import signal
 import threading
 
 from puljeguiden import outbox, secret, settings
+from puljeguiden.commands import watch
 from puljeguiden.delivery import Courier
 
-HELP = "deliver cases from the outbox to the staff service until stopped"
+HELP = "deliver cases from the outbox to the staff service, and watch the pools' pages, until stopped"
 
 
 def main() -> int:
@@ -19,6 +20,8 @@ def main() -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _signal, _frame: stop.set())
+    # One process the fewer: the courier sleeps most of the time.
+    threading.Thread(target=watch.keep_looking, args=(stop,), name="watch", daemon=True).start()
     days = settings.get("PULJEGUIDEN_OUTBOX_DAYS")
     Courier(outbox.current(), settings.staff_url(), secret.staff_token(), days).run(stop)
     return 0

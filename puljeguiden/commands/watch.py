@@ -25,12 +25,21 @@ def main(chosen: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _signal, _frame: stop.set())
+    if chosen.once:
+        return 1 if any(page.state == watch.FAILED for page in _look()) else 0
+    keep_looking(stop)
+    return 0
+
+
+def keep_looking(stop: threading.Event) -> None:
+    """Look at every page, again and again, until stopped. Whatever goes wrong, the next look is tried."""
     while True:
-        pages = _look()
-        if chosen.once:
-            return 1 if any(page.state == watch.FAILED for page in pages) else 0
+        try:
+            _look()
+        except Exception as error:
+            logging.getLogger(__name__).error("pages not looked at: %s", type(error).__name__)
         if stop.wait(settings.get("PULJEGUIDEN_WATCH_HOURS") * 3600):
-            return 0
+            return
 
 
 def _look() -> list[watch.Page]:
