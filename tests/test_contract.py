@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from puljeguiden import bank
 from puljeguiden.danish import squeeze
 from tests.conftest import ROOT, Running, Visitor, answered
 
@@ -254,7 +255,7 @@ def test_the_start_prints_where_the_assistant_is(assistant: Running) -> None:
 
 def test_health_is_green(assistant: Running) -> None:
     response = requests.get(f"{assistant.url}/health", timeout=5)
-    assert (response.status_code, response.json()) == (200, {"status": "ok", "broken": []})
+    assert (response.status_code, response.json()) == (200, {"status": "ok", "broken": [], "model": bank.live()})
 
 
 def test_the_contract_in_the_docs_names_every_topic() -> None:
