@@ -12,11 +12,16 @@ from puljeguiden.commands import (
     chat,
     check,
     close,
+    compare,
     deliver,
+    evaluate,
+    models,
     new_pool,
     new_topic,
     outbox,
+    publish,
     restore,
+    rollback,
     run,
     train,
     watch,
@@ -41,6 +46,11 @@ _WITH_OPTIONS = {
     "close": close,
     "backup": backup,
     "restore": restore,
+    "evaluate": evaluate,
+    "compare": compare,
+    "publish": publish,
+    "rollback": rollback,
+    "models": models,
 }
 
 

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "staff.cases",
     "staff.conversations",
     "staff.people",
+    "staff.training",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
-from puljeguiden import heartbeat, model, outbox
+from puljeguiden import bank, heartbeat, model, outbox
 from staff.cases.models import Case, Letter
 from staff.conversations import lag
 
@@ -76,10 +76,8 @@ def _model() -> Iterator[GaugeMetricFamily]:
     yield GaugeMetricFamily(
         "puljeguiden_model_trained_timestamp", "When the live model was trained (Unix time).", trained
     )
-    fits = float(model.is_current())
-    yield GaugeMetricFamily(
-        "puljeguiden_model_current", "1 where the live model was trained from the files as they are.", fits
-    )
+    fits = float(bank.is_current())
+    yield GaugeMetricFamily("puljeguiden_model_current", "1 where the live model fits the files as they are.", fits)
 
 
 _KEPT = CollectorRegistry(auto_describe=False)
