@@ -22,7 +22,7 @@ from puljeguiden import dumps, heartbeat, moment, outbox, settings
 from puljeguiden.editing.files import PARTS
 
 _FORMAT = 1
-_NOT_KEPT = {"log", "alive", "backup", "test", "bench"}
+_NOT_KEPT = {"log", "alive", "backup", "publishing", "test", "bench"}
 _BEFORE = "before-restore-"
 _ALIVE_SECONDS = 20
 

@@ -74,7 +74,7 @@ def test_figures_count_answers_and_say_nothing_of_what_was_said(assistant: Runni
 def test_the_staff_service_tells_what_waits_and_who_is_alive(assistant: Running) -> None:
     text = requests.get(f"{assistant.staff_url}/metrics", timeout=10).text
     figures = dict(re.findall(r"(?m)^(puljeguiden_[^ ]+) (\S+)$", text))
-    for name in ("outbox", "staff", "model"):
+    for name in ("outbox", "staff", "model", "job"):
         assert figures[f'puljeguiden_unread{{what="{name}"}}'] == "0.0"
     for worker in heartbeat.WORKERS:
         assert 0 <= float(figures[f'puljeguiden_worker_seconds{{worker="{worker}"}}']) < 60

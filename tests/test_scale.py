@@ -73,6 +73,12 @@ def test_when_a_process_dies_nothing_that_was_answered_is_lost_or_doubled(servic
     assert result["answered"] > 20
 
 
+def test_a_model_that_goes_live_is_taken_by_both_and_nobody_waits_in_vain(services: Services) -> None:
+    result = run(trouble.swapped_model(services))
+    assert (result["follow"], result["unanswered"], result["faults"]) == (2, 0, [])
+    assert result["answered"] > 20
+
+
 def test_when_postgresql_dies_nothing_that_was_answered_is_lost_or_doubled(services: Services) -> None:
     result = run(trouble.restarted_postgresql(services, seconds=1))
     assert (result["unanswered_after_it_was_over"], result["faults"]) == (0, [])

@@ -26,6 +26,7 @@ _TROUBLES = (
     trouble.killed_assistant,
     trouble.restarted_redis,
     trouble.restarted_postgresql,
+    trouble.swapped_model,
     trouble.handed_over,
 )
 

@@ -11,6 +11,7 @@ _WORDS = {
     "both_at_once": "8 messages of one conversation at the same moment, at both processes; 5 conversations",
     "killed_assistant": "one process of Rasa killed, back after some seconds; 8 visitors meanwhile",
     "restarted_redis": "Redis killed, back after some seconds; 8 visitors meanwhile",
+    "swapped_model": "another model goes live, and both processes take it; 8 visitors meanwhile",
     "restarted_postgresql": "PostgreSQL killed, back after some seconds; 8 visitors meanwhile",
 }
 
@@ -79,10 +80,10 @@ def page(results: dict[str, Any]) -> str:
 
 
 def _memory(figures: dict[str, Any]) -> int:
-    return round(figures["memory_mb"]["assistant"] / figures["assistants"])
+    return int(figures["memory_mb"]["assistant"] / figures["assistants"])
 
 
 def _round(number: float) -> int:
     """Return a number without more digits than it deserves."""
     unit = 10 ** max(0, math.floor(math.log10(number)) - 1)
-    return round(number / unit) * unit
+    return int(round(number / unit) * unit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -73,6 +74,22 @@ async def restarted_postgresql(services: Services, seconds: float = 3) -> Result
     return await _beside(services, restart)
 
 
+async def swapped_model(services: Services) -> Result:
+    """Another model goes live while visitors talk; every process follows the pointer."""
+    models, other = services.folder / "var" / "models", "f" * 16
+    live = (models / "live").read_text(encoding="utf-8").strip()
+    shutil.copy(models / live, models / f"{other}.tar.gz")
+
+    async def swap() -> None:
+        command = ("python", "-m", "puljeguiden", "rollback", other, "--who", "operator", "--note", "trying")
+        await asyncio.to_thread(services.run, "staff", *command)
+        for port in services.assistants:
+            await _until(lambda port=port: int(f'version="{other}"' in _figures(port)), 1)  # type: ignore[misc]
+
+    result = await _beside(services, swap)
+    return {**result, "follow": sum(f'version="{other}"' in _figures(port) for port in services.assistants)}
+
+
 async def handed_over(services: Services) -> Result:
     """A case goes to staff, and staff's copy catches up with all that was said."""
     async with _visitors(services) as visitors:
@@ -114,8 +131,12 @@ def _result(services: Services, visitors: Visitors, at_once: bool = False) -> Re
 
 def _answers(port: int) -> int:
     """Return how many answers a process has given, from its own figures."""
-    figures = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
+    figures = _figures(port)
     return round(sum(float(value) for value in re.findall(r"(?m)^puljeguiden_answers_total\{.*\} (\S+)", figures)))
+
+
+def _figures(port: int) -> str:
+    return requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
 
 
 def _ask(services: Services, query: str, *values: object) -> int:

@@ -43,7 +43,7 @@ def _faults(events: list[dict[str, Any]], told: list[Acknowledged], at_once: boo
 
 def _turns(events: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     """Yield each message with the answer that comes before the next message."""
-    question, answers = "", []
+    question, answers = "", list[str]()
     for event in events:
         if event["event"] == "user" and event.get("text"):
             if question:

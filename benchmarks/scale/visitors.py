@@ -47,9 +47,8 @@ class Told:
 class _Here(AbstractResolver):
     """Says that every name is this machine."""
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[dict[str, Any]]:  # type: ignore[override]
+    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[dict[str, Any]]:
+        """Return this machine's address."""
         place = {"hostname": host, "host": "127.0.0.1", "port": port}
         return [{**place, "family": socket.AF_INET, "proto": 0, "flags": socket.AI_NUMERICHOST}]
 

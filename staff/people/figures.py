@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
-from puljeguiden import bank, heartbeat, model, outbox
+from puljeguiden import bank, heartbeat, jobs, model, outbox
 from staff.cases.models import Case, Letter
 from staff.conversations import lag
 
@@ -24,7 +24,7 @@ class Kept:
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield each figure; one that cannot be read is left out, and that is a figure of its own."""
         unread = GaugeMetricFamily("puljeguiden_unread", "1 where figures could not be read.", labels=["what"])
-        for what, read in (("outbox", _outbox), ("staff", _staff), ("model", _model)):
+        for what, read in (("outbox", _outbox), ("staff", _staff), ("model", _model), ("job", _job)):
             try:
                 yield from list(read())
                 unread.add_metric([what], 0)
@@ -78,6 +78,20 @@ def _model() -> Iterator[GaugeMetricFamily]:
     )
     fits = float(bank.is_current())
     yield GaugeMetricFamily("puljeguiden_model_current", "1 where the live model fits the files as they are.", fits)
+
+
+def _job() -> Iterator[GaugeMetricFamily]:
+    job = jobs.status()
+    states = GaugeMetricFamily(
+        "puljeguiden_training_job",
+        "1 for how the job that trains and publishes stands, or ended last.",
+        labels=["state"],
+    )
+    if job:
+        states.add_metric([job["state"]], 1)
+        seconds = sum(job["took"].values())
+        yield GaugeMetricFamily("puljeguiden_training_seconds", "How long that job has taken so far.", seconds)
+    yield states
 
 
 _KEPT = CollectorRegistry(auto_describe=False)
