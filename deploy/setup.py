@@ -48,7 +48,10 @@ def make(root: Path, chat: str, staff: str) -> None:
     names.mkdir(exist_ok=True)
     _write(names / "chat.conf", f"server_name {chat};")
     _write(names / "staff.conf", f"server_name {staff};\n# Who may reach it: allow 10.0.0.0/8; deny all;")
-    _write(root / ".env", f"PULJEGUIDEN_STAFF_PUBLIC_URL=https://{staff}")
+    env = root / ".env"
+    settings = env.read_text(encoding="utf-8") if env.exists() else ""
+    if "\nPULJEGUIDEN_STAFF_PUBLIC_URL=" not in f"\n{settings}":
+        env.write_text(f"{settings}PULJEGUIDEN_STAFF_PUBLIC_URL=https://{staff}\n", encoding="utf-8")
 
 
 def _write(file: Path, text: str) -> bool:

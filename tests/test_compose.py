@@ -122,6 +122,7 @@ def test_images_hold_neither_secrets_nor_what_was_written_here() -> None:
 
 def test_setting_up_makes_every_secret_once(tmp_path: Path) -> None:
     setup = _setup()
+    (tmp_path / ".env").write_text("PULJEGUIDEN_REPLY_DAYS=3\n", encoding="utf-8")
     setup.make(tmp_path, "chat.example.test", "staff.example.test")
     kept = tmp_path / "deploy" / "local" / "secrets"
     first = {file.name: file.read_bytes() for file in kept.iterdir()}
@@ -131,6 +132,8 @@ def test_setting_up_makes_every_secret_once(tmp_path: Path) -> None:
     assert f":{password}@postgres:5432/" in first["database_url"].decode()
     setup.make(tmp_path, "other.example.test", "staff.example.test")
     assert {file.name: file.read_bytes() for file in kept.iterdir()} == first
+    lines = (tmp_path / ".env").read_text(encoding="utf-8").splitlines()
+    assert lines == ["PULJEGUIDEN_REPLY_DAYS=3", "PULJEGUIDEN_STAFF_PUBLIC_URL=https://staff.example.test"]
     assert "chat.example.test" in (tmp_path / "deploy" / "local" / "nginx" / "chat.conf").read_text(encoding="utf-8")
 
 
