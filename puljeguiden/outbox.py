@@ -134,6 +134,15 @@ class Outbox:
                         return number
         raise OutboxError("no free number was found")
 
+    def number_of(self, key: str) -> str | None:
+        """Return the number of the case with a key; None where there is none.
+
+        Raises:
+            OutboxError: the outbox cannot be read.
+        """
+        with self._begin() as connection:
+            return self._number_of(connection, key)
+
     def pending(self, state: str, most: int = 50) -> list[Stored]:
         """Return the oldest cases that are `WAITING` or `REFUSED`.
 

@@ -158,9 +158,15 @@ def test_what_no_mail_library_takes_is_no_address(text: str) -> None:
 def test_without_an_address_the_public_contact_is_named_and_no_case_is_made(facts: Facts, text: str) -> None:
     step = take(AT["email"], Said(text), facts)
     assert (step.form, step.send) == (None, False)
-    (said,) = step.says
-    assert said.response == "utter_handoff_no_email_contact"
-    assert said.values["who"] == "Ayse Göksu eller Anders Bo Christensen"
+    assert said_names(step) == ["utter_handoff_no_email", "utter_ask_about"]
+    assert step.says[1].values["who"] == "Ayse Göksu eller Anders Bo Christensen"
+
+
+def test_without_an_address_and_without_a_pool_each_pools_contact_is_named(facts: Facts) -> None:
+    step = take(replace(AT["email"], pool=None, kind="admin"), Said("jeg har ikke nogen mail"), facts)
+    told = {said.values["pools"]: said.values["who"] for said in step.says[1:]}
+    assert "stopekstremisme.dk" in str(told["udsatte boligområder"])
+    assert "Økonomi, Kontrol og Tilskud" in str(told["kommunale handlingsplaner"])
 
 
 @pytest.mark.parametrize("at", ["name", "organisation", "email", "confirm"])
@@ -283,6 +289,31 @@ def test_the_question_is_told_from_the_request(facts: Facts, text: str, question
 )
 def test_a_sentence_is_no_name(text: str) -> None:
     assert not reading.is_name(text)
+
+
+def test_what_is_sent_again_unchanged_is_the_same_case_and_what_was_corrected_another() -> None:
+    assert replace(WHOLE, ask="email").submission() == WHOLE.submission()
+    corrected = [replace(WHOLE, **{field: "anden"}) for field in ("key", "pool", *STEPS[:-1])]
+    assert len({form.submission() for form in (WHOLE, *corrected)}) == len(corrected) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "Hej, jeg hedder Mette Hansen og er fra Vejle Kommune. Hvad er fristen?",
+            ("Mette Hansen", "Vejle Kommune", None),
+        ),
+        ("Hvem kan søge? Mvh Bo Juul, Odense Kommune", ("Bo Juul", "Odense Kommune", None)),
+        ("min mail er bo@juul.dk", (None, None, "bo@juul.dk")),
+        ("Hvad er fristen for handlingsplanerne i Vejle Kommune?", (None, None, None)),
+        ("skal det sendes til pulje@siri.dk?", (None, None, None)),
+    ],
+)
+def test_who_presents_themselves_outright_is_remembered(
+    facts: Facts, text: str, told: tuple[str | None, str | None, str | None]
+) -> None:
+    assert reading.presented(text, facts) == reading.Details(*told)
 
 
 @pytest.mark.parametrize("form", [*AT.values(), replace(WHOLE, choosing=True, pool=None)])

@@ -94,7 +94,8 @@ def _open(scene: Scene, context: Context, pool: str | None) -> Reply:
         context = replace(context, asked=" ".join(part.text for part in parts), about=parts[0].intent)
     elif found := reading.question_in(context.request, facts):
         context = replace(context, asked=found, about="")
-    form = handoff.open_form(facts, pool, context.request, context.asked, context.about)
+    me = reading.Details(*context.me)
+    form = handoff.open_form(facts, pool, context.request, context.asked, context.about, me)
     who, sources = handoff.introduce(form, facts)
     asked, buttons = handoff.ask(form, facts, scene.privacy)
     context = replace(
@@ -129,15 +130,28 @@ def step_reply(form: Form, step: handoff.Step, context: Context, facts: Facts, p
     notice = handoff.notice(privacy) if step.notice else ()
     says = (*step.says, *notice, *asked)
     context = replace(context, offer="", asked=form.question or form.suggestion or context.asked)
-    return Reply(says, (Answer(form.pool, "handoff", HANDOFF, says),), context, buttons, step.form)
+    return Reply(says, (_answer(step.form or form, says, facts),), context, buttons, step.form)
 
 
 def sent_reply(form: Form, number: str, context: Context, facts: Facts) -> Reply:
     """Return the confirmation of a case that was stored under a number."""
     contacts = handoff.contacts(form, facts)
     says = handoff.sent(number, form, facts)
-    context = replace(context, offer="sent", sent=(number, *contacts), asked="")
-    return Reply(says, (Answer(form.pool, "handoff", HANDOFF, says),), context, case=_case(context))
+    me = (form.name or None, form.organisation or None, form.email)
+    context = replace(context, offer="sent", sent=(number, *contacts), asked="", me=me)
+    return Reply(says, (_answer(form, says, facts),), context, case=_case(context))
+
+
+def already_sent_reply(form: Form, number: str, context: Context, facts: Facts) -> Reply:
+    """Return the reply to who does not want to send what was sent in a turn that broke off: its number."""
+    said = (say("handoff_sent_before", number=number),)
+    return replace(sent_reply(form, number, context, facts), says=said, answers=(_answer(form, said, facts),))
+
+
+def _answer(form: Form, says: tuple[Say, ...], facts: Facts) -> Answer:
+    """Return the answer of a reply in the form; where the reply names who gets the question, with the page's sentence."""
+    named = any("who" in one.values for one in says)
+    return Answer(form.pool, "handoff", HANDOFF, says, handoff.sources(form, facts) if named else ())
 
 
 def not_stored_reply(form: Form, context: Context, facts: Facts, privacy: Privacy) -> Reply:

@@ -100,6 +100,15 @@ class Details:
     organisation: str | None = None
     email: str | None = None
 
+    def or_else(self, earlier: Details) -> Details:
+        """Return the same, with what only an earlier message told."""
+        return Details(
+            self.name or earlier.name, self.organisation or earlier.organisation, self.email or earlier.email
+        )
+
+
+NOBODY = Details()
+
 
 def details(text: str, facts: Facts) -> Details:
     """Return the name, organisation and address that a message states: «jeg hedder …», «mvh …», «…, Odense Kommune, m@x.dk»."""
@@ -113,6 +122,12 @@ def details(text: str, facts: Facts) -> Details:
         elif organisation is None and not is_introduction(piece):
             organisation = organisation_in(piece, facts)
     return Details(name, organisation, addresses[0] if len(addresses) == 1 else None)
+
+
+def presented(text: str, facts: Facts) -> Details:
+    """Return what a message tells about who writes it, where it says so outright: «jeg hedder …», «mvh …», an address."""
+    outright = introduced(text) or _SIGNATURE.search(text) or mail.addresses(text, facts)
+    return details(text, facts) if outright else NOBODY
 
 
 def introduced(text: str) -> str | None:

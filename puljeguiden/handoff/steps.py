@@ -23,8 +23,8 @@ from puljeguiden.handoff.form import (
     SKIP,
     STEPS,
     Form,
-    contact_of,
     kind_of,
+    pointed_to,
 )
 from puljeguiden.handoff.opening import depends_on_kind, introduce
 from puljeguiden.masking import MASK
@@ -300,7 +300,7 @@ def _end(name: str) -> Step:
 
 
 def _end_without_address(form: Form, facts: Facts) -> Step:
-    """Point to the public contact instead; no case is made."""
-    contact = contact_of(facts, form)
-    said = say("handoff_no_email_contact", who=contact.who) if contact else say("handoff_no_email")
-    return Step(None, (said,))
+    """Point to the public contact instead, or to each where no pool is meant; no case is made."""
+    pointed = pointed_to(form, facts)
+    ask = [say("ask_about", pools=pool.name, who=contact.who) for pool, contact in pointed]
+    return Step(None, (say("handoff_no_email"), *ask))

@@ -186,16 +186,20 @@ def test_empty_lists_missing_pages_and_forbidden_ones_are_kind(page: Page, look:
     look(page, "password")
 
 
-def test_the_administrator_makes_an_account_that_works(page: Page) -> None:
+def test_the_administrator_makes_an_account_that_works(page: Page, look: Callable[[Page, str], None]) -> None:
     login(page, "administrator")
     page.get_by_role("link", name="Brugere").click()
+    look(page, "accounts")
     page.get_by_role("link", name="Tilføj bruger").click()
+    look(page, "account-new")
     page.locator("[name=username]").fill("helle")
     page.locator("[name=password1]").fill(PASSWORD)
     page.locator("[name=password2]").fill(PASSWORD)
     page.get_by_label("Læser").check()
-    keep(page, "account")
     page.locator("[name=_save]").click()
+    look(page, "account")
+    page.get_by_role("link", name="Historik").click()
+    look(page, "account-history")
     page.goto("/")
     page.get_by_role("button", name="Log ud").click()
     login(page, "helle")
