@@ -32,7 +32,7 @@ class ValidateHandoffForm(Action):
         if form is None or _is_answered(tracker):  # the reply, with the form's question, has been said
             return [SlotSet("requested_slot", tracker.get_slot("requested_slot"))]
         turn, context = read_turn(tracker), read_context(tracker, current)
-        part = turn.parts[0]
+        part = person.telling(turn, current)
         step = handoff.take(form, handoff.Said(turn.text, part.intent, part.confidence, turn.pressed), current)
         if step.interrupted:
             return [ActionExecutionRejected(FORM)]

@@ -47,6 +47,18 @@ def said_names(step: Any) -> list[str]:
             {"name": "Bo Nielsen", "organisation": "Odense Kommune", "email": "bo@odense.dk"},
             "confirm",
         ),
+        (
+            "name",
+            "jeg hedder Bo Nielsen og er fra Odense",
+            {"name": "Bo Nielsen", "organisation": "Odense Kommune"},
+            "email",
+        ),
+        (
+            "name",
+            "mit navn er bo nielsen fra odense kommune",
+            {"name": "Bo Nielsen", "organisation": "Odense Kommune"},
+            "email",
+        ),
         ("name", "Søren Ø. Kristiansen", {"name": "Søren Ø. Kristiansen"}, "organisation"),
         ("name", "Mohammed El-Sayed", {"name": "Mohammed El-Sayed"}, "organisation"),
         ("name", "det er Jens", {"name": "Jens"}, "organisation"),
@@ -68,6 +80,12 @@ def said_names(step: Any) -> list[str]:
         ("organisation", "privat", {"organisation": ""}, "email"),
         ("organisation", "nej, det hedder Metha", {"name": "Metha"}, "organisation"),
         ("organisation", "nej, det er Metha", {"name": "Metha"}, "organisation"),
+        (
+            "organisation",
+            "jeg hedder Metha Hansen og er fra Odense Kommune",
+            {"name": "Metha Hansen", "organisation": "Odense Kommune"},
+            "email",
+        ),
         ("organisation", "navnet er forkert", {"name": None}, "name"),
         ("email", "nej, det er Vejen Kommune", {"organisation": "Vejen Kommune"}, "email"),
         ("email", "det er <Bo@Odense.dk>.", {"email": "Bo@Odense.dk"}, "confirm"),
@@ -94,7 +112,7 @@ def test_a_message_fills_or_corrects_the_form(
 
 
 @pytest.mark.parametrize("at", STEPS)
-@pytest.mark.parametrize("text", ["annullér", "Stop!", "glem det", "Annuller", "fortryd"])
+@pytest.mark.parametrize("text", ["annullér", "Stop!", "glem det", "Annuller", "fortryd", "nej, glem det igen, tak"])
 def test_a_command_word_ends_the_form_at_any_step(facts: Facts, at: str, text: str) -> None:
     assert take(AT[at], Said(text), facts).form is None
 
@@ -173,6 +191,19 @@ def test_without_an_address_and_without_a_pool_each_pools_contact_is_named(facts
 @pytest.mark.parametrize(("text", "intent"), [("hvad er fristen?", "deadline"), ("hvor står det", "move.source")])
 def test_a_confident_question_is_let_through(facts: Facts, at: str, text: str, intent: str) -> None:
     assert take(AT[at], Said(text, intent, 0.95), facts).interrupted
+
+
+def test_a_question_that_is_nothing_the_form_asks_for_need_not_be_so_sure(facts: Facts) -> None:
+    for at in ("email", "confirm"):
+        assert take(AT[at], Said("vent, hvad er fristen egentlig?", "deadline", 0.6), facts).interrupted
+        assert not take(AT[at], Said("vent, hvad er fristen egentlig?", "deadline", 0.4), facts).interrupted
+
+
+@pytest.mark.parametrize(("text", "move"), [("må man springe over", "skip"), ("vi vil ikke mere", "deny")])
+def test_a_question_that_only_resembles_a_command_is_the_question(facts: Facts, text: str, move: str) -> None:
+    step = take(AT["question"], Said(text, f"move.{move}", 0.99), facts)
+    assert step.form is not None
+    assert (step.form.question, step.form.ask) == (text, "name")
 
 
 @pytest.mark.parametrize("text", ["Peter Frist", "Ayse Göksu", "Jo Nesbø"])

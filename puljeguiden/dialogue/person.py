@@ -8,7 +8,7 @@ from puljeguiden import danish, handoff, signposts
 from puljeguiden.answers import Answer
 from puljeguiden.danish import fold
 from puljeguiden.dialogue.asides import signpost
-from puljeguiden.dialogue.scene import HANDOFF, Context, Reply, Scene, Turn
+from puljeguiden.dialogue.scene import HANDOFF, Context, Part, Reply, Scene, Turn
 from puljeguiden.facts import Facts
 from puljeguiden.handoff import Form, reading
 from puljeguiden.handoff.form import NO, YES
@@ -18,6 +18,7 @@ from puljeguiden.say import Say, say
 PENDING = "handoff"
 """What waits, in the context, while the visitor is asked which pool the question for a person is about."""
 _OFFERS = (say("offer_person"), say("offer_source"))
+_SURE, _WORRY = 0.7, 0.6
 _NO_POOL = {"move.skip", "move.both_pools", "move.deny"}
 
 
@@ -122,6 +123,13 @@ def go_on(form: Form, reply: Reply, facts: Facts, privacy: Privacy) -> Reply:
     if reply.context.pending:  # one question at a time: which pool, and then the form's
         return replace(reply, answers=answers, form=form)
     return replace(reply, says=(*says, *asked), answers=answers, context=context, buttons=buttons, form=form)
+
+
+def telling(turn: Turn, facts: Facts) -> Part:
+    """Return the part of a message that the form goes by: worry, else a question that is surely understood."""
+    worries = [part for part in turn.parts if part.intent.startswith("concern.") and part.confidence >= _WORRY]
+    asked = [part for part in turn.parts if part.intent.partition(".")[0] in facts.topics and part.confidence >= _SURE]
+    return (worries or asked or turn.parts)[0]
 
 
 def step_reply(form: Form, step: handoff.Step, context: Context, facts: Facts, privacy: Privacy) -> Reply:

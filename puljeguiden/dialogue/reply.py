@@ -18,7 +18,7 @@ from puljeguiden.dialogue.tail import FALLBACK, chosen_guess, look_up
 from puljeguiden.facts import Facts
 from puljeguiden.handoff import Form, Privacy, reading
 from puljeguiden.mentions import find
-from puljeguiden.references import asks_whether_they_may, only_names
+from puljeguiden.references import asks_whether_they_may, only_names, was_no_help
 
 _MOST_QUESTIONS = 3
 _FEWEST_SENTENCES = 2
@@ -70,6 +70,8 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime, privac
         return opened
     if reading.forwards(turn.text):
         return to_person(scene)
+    if context.said and was_no_help(turn.text):
+        return offer(scene, aside(scene, "chitchat.annoyed"))
     named = scene.mentions.pools
     hints = any(mention.hint for mention in named)
     bare = named and only_names(turn.text, [(mention.start, mention.end) for mention in named], hints)
@@ -124,7 +126,13 @@ def _remember_question(turn: Turn, decided: Reply, facts: Facts) -> Reply:
         context = replace(context, asked=f"{context.asked.splitlines()[0]}\n{turn.text}")  # «og den anden?»
     else:
         about = [intent for intent in intents if intent.partition(".")[0] in facts.topics]
-        context = replace(context, asked=turn.text, about=about[0] if about else "")
+        asked = (
+            turn.text
+            if reading.presented(turn.text, facts) == reading.NOBODY
+            else reading.question_in(turn.text, facts)
+        )
+        if asked:
+            context = replace(context, asked=asked, about=about[0] if about else "")
     return replace(decided, context=context)
 
 

@@ -37,9 +37,10 @@ _ORDER_OF = {words: order for order, listed in _ORDERS.items() for words in list
 def order(text: str) -> str:
     """Return the command that a message is, where it is nothing else; else nothing."""
     words = re.findall(r"\w+", fold(text))
-    return _ORDER_OF.get(" ".join(words)) or _ORDER_OF.get(
-        " ".join(word for word in words if word not in _POLITE_WORDS), ""
-    )
+    bare = " ".join(word for word in words if word not in _POLITE_WORDS)
+    if _ORDER_OF.get(bare.removeprefix("nej ")) == CANCEL:  # «nej, glem det»
+        return CANCEL
+    return _ORDER_OF.get(" ".join(words)) or _ORDER_OF.get(bare, "")
 
 
 _BREAKS_OFF = re.compile(r"(?:(?:nej|na|hov|nah)[ ,.!]+)*(?:vent|hov|stop|glem det|drop det)\b")
@@ -241,6 +242,8 @@ def correction(text: str, last: str, facts: Facts) -> tuple[str, str] | None:
     if found := _INSTEAD.match(text):
         value = found["value"].strip(" .!")
         if found["say"]:
+            if name := introduced(text):
+                return NAME, name
             return (ORGANISATION if organisation_in(value, facts) else NAME), value
         if _DENIED.match(text) and last in (NAME, ORGANISATION):
             return last, value

@@ -77,6 +77,7 @@ def look() -> Callable[[Page, str], None]:
     """Check a page with axe."""
 
     def check(page: Page, name: str) -> None:
+        page.wait_for_load_state()
         keep(page, name)
         found: Any = Axe().run(page, options={"runOnly": RULES}).response["violations"]
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
