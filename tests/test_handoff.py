@@ -92,6 +92,8 @@ def said_names(step: Any) -> list[str]:
         ("email", "min mail er bo@ødis.dk", {"email": "bo@ødis.dk"}, "confirm"),
         ("confirm", "forkert mail, det er m@h.dk", {"email": "m@h.dk"}, "confirm"),
         ("confirm", "nej, ikke Vejle, men Vejen", {"organisation": "Vejen Kommune"}, "confirm"),
+        ("confirm", "nej det er Vejen kommune", {"organisation": "Vejen Kommune"}, "confirm"),
+        ("confirm", "nej, det er Metha Hansen", {"name": "Metha Hansen"}, "confirm"),
         ("confirm", "det er ikke mit spørgsmål", {"question": None}, "question"),
         ("confirm", "ret e-mail", {"email": None}, "email"),
         ("confirm", "navnet er Bo Juul", {"name": "Bo Juul"}, "confirm"),
@@ -231,6 +233,19 @@ def test_only_a_yes_to_all_of_it_sends(facts: Facts, text: str) -> None:
 )
 def test_nothing_else_sends(facts: Facts, text: str) -> None:
     assert not take(WHOLE, Said(text), facts).send
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("ja, men vent lige", "move.affirm"),
+        ("ja hvis du lover det", "move.affirm"),
+        ("nej det er noget andet", "move.deny"),
+    ],
+)
+def test_a_reservation_neither_sends_nor_throws_away(facts: Facts, text: str, intent: str) -> None:
+    step = take(WHOLE, Said(text, intent, 0.99), facts)
+    assert (step.form, step.send) == (WHOLE, False)
 
 
 def test_a_button_counts_whatever_is_written_on_it(facts: Facts) -> None:

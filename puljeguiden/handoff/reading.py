@@ -43,6 +43,14 @@ def order(text: str) -> str:
     return _ORDER_OF.get(" ".join(words)) or _ORDER_OF.get(bare, "")
 
 
+_HESITATES = re.compile(r"\b(?:men|vent|hvis|ikke|forst|bortset|undtagen)\b")
+
+
+def hesitates(text: str) -> bool:
+    """Return whether a «ja» comes with a reservation: «ja, men vent lige»."""
+    return bool(_HESITATES.search(fold(text)))
+
+
 _BREAKS_OFF = re.compile(r"(?:(?:nej|na|hov|nah)[ ,.!]+)*(?:vent|hov|stop|glem det|drop det)\b")
 
 
@@ -247,6 +255,8 @@ def correction(text: str, last: str, facts: Facts) -> tuple[str, str] | None:
             return (ORGANISATION if organisation_in(value, facts) else NAME), value
         if _DENIED.match(text) and last in (NAME, ORGANISATION):
             return last, value
+        if _DENIED.match(text) and (organisation_in(value, facts) or is_full_name(value)):
+            return (ORGANISATION if organisation_in(value, facts) else NAME), value
     if found := _NOT_BUT.search(text):
         value = found.group(1).strip(" .!")
         if organisation_in(value, facts):

@@ -209,7 +209,10 @@ def _take_email(form: Form, said: Said, order: str, facts: Facts) -> Step | None
 def _take_confirmation(form: Form, said: Said, order: str, facts: Facts) -> Step | None:
     if form.choosing and (field := reading.field_named(said.text)):
         return _change(form, field)
-    order = order or ("" if reading.is_wrong(said.text) else said.meant_order())
+    # More than «nej» may be a correction that was not understood, and more than «ja» a reservation.
+    meant = said.meant_order() if not order and not reading.is_wrong(said.text) else ""
+    if meant == reading.YES and not reading.hesitates(said.text):
+        order = meant
     if order == reading.YES and not form.choosing:
         return Step(form, send=True)
     if order == reading.CHANGE or (not order and reading.is_wrong(said.text)):
