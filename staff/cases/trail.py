@@ -33,7 +33,7 @@ def change(case: Case, **values: Any) -> str:
         setattr(case, name, value)
     case.save(update_fields=values.keys())
     after = {name: _reads(case, name) for name in values}
-    labels = {name: str(Case._meta.get_field(name).verbose_name).capitalize() for name in values}
+    labels = {field.name: str(field.verbose_name).capitalize() for field in Case._meta.fields}
     return "; ".join(
         f"{labels[name]}: {before[name]} → {after[name]}" for name in values if before[name] != after[name]
     )
