@@ -6,7 +6,22 @@ import argparse
 import sys
 
 from puljeguiden import settings
-from puljeguiden.commands import chat, check, deliver, new_pool, new_topic, outbox, run, train, watch
+from puljeguiden.commands import (
+    chat,
+    check,
+    compare,
+    deliver,
+    evaluate,
+    models,
+    new_pool,
+    new_topic,
+    outbox,
+    publish,
+    rollback,
+    run,
+    train,
+    watch,
+)
 
 _COMMANDS = {
     "run": run,
@@ -21,6 +36,11 @@ _WITH_OPTIONS = {
     "new-topic": new_topic,
     "new-pool": new_pool,
     "watch": watch,
+    "evaluate": evaluate,
+    "compare": compare,
+    "publish": publish,
+    "rollback": rollback,
+    "models": models,
 }
 
 

@@ -13,11 +13,13 @@ from rasa_project import light
 light.put_off_training()
 
 import asyncio
+import gc
 import logging
 from pathlib import Path
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import register
+from rasa.core.lock_store import LockStore
 from rasa.core.run import create_http_input_channels
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.utils.io import read_yaml_file
@@ -32,6 +34,7 @@ from sanic_cors import CORS
 from puljeguiden import facts, model, settings, texts
 from rasa_project import fast, lock_store, logs, web
 from rasa_project.local_actions import LocalActions
+from rasa_project.swap import Follower
 from rasa_project.tracker_store import ConversationStore
 
 logger = logging.getLogger(__name__)
@@ -41,8 +44,8 @@ _LARGEST_BODY = 64 * 1024
 _SLIP = "fritsen"
 
 
-def load(model_path: Path) -> Agent:
-    """Return the agent for a model, with our stores, texts and actions.
+def load(model_path: Path, locks: LockStore | None = None) -> Agent:
+    """Return the agent for a model, with our stores, texts and actions; with the given locks, or new ones.
 
     Raises:
         Unavailable: the database cannot be reached.
@@ -50,18 +53,25 @@ def load(model_path: Path) -> Agent:
         Exception: the model cannot be loaded.
     """
     url = settings.get("ACTION_SERVER_URL")
-    store = ConversationStore(settings.database_url())
     fast.prepare()
     agent = Agent.load(
         str(model_path),
         generator=_endpoints().nlg,
-        lock_store=lock_store.for_database(settings.database_url()),
+        lock_store=locks or lock_store.for_database(settings.database_url()),
         action_endpoint=EndpointConfig(url, enable_selective_domain=True) if url else LocalActions(),
     )
     fast.speed_up(agent)
     # Given to `Agent.load`, the store would get a wrapper that answers as usual when storing fails.
+    store = ConversationStore(settings.database_url())
     store.domain = agent.domain
     agent.tracker_store = agent.processor.tracker_store = store
+    return agent
+
+
+def warm(model_path: Path, locks: LockStore) -> Agent:
+    """Return the agent for a model as `load` does, ready: nobody's first question has to wait for word lists."""
+    agent = load(model_path, locks)
+    asyncio.run(agent.parse_message(_SLIP))
     return agent
 
 
@@ -87,18 +97,24 @@ def create_app() -> Sanic:
 
     @app.before_server_start
     async def load_live_model(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
-        app.ctx.agent = load(model.live())
-        await app.ctx.agent.parse_message(_SLIP)  # nobody's first question has to wait for word lists
+        gc.freeze()  # what is imported stays: later searches for what can be freed leave it out, and are short
+        app.ctx.follower = Follower(app, warm)
+        locks = lock_store.for_database(settings.database_url())
+        app.ctx.agent = await asyncio.to_thread(warm, model.live(), locks)
+        app.ctx.following = asyncio.ensure_future(app.ctx.follower.follow())
         logger.info("ready")
 
     @app.after_server_stop
     async def close_database(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
+        app.ctx.following.cancel()
         app.ctx.agent.tracker_store.close()
 
     @app.get("/health")
     async def health(_: Request) -> HTTPResponse:
-        problems = [name for name, kept in (("facts", facts.loader()), ("texts", texts.current())) if kept.error]
-        return json_response({"status": "degraded" if problems else "ok", "broken": problems}, 503 if problems else 200)
+        kept = {"facts": facts.loader().error, "texts": texts.current().error, "model": app.ctx.follower.problem}
+        broken = [name for name, problem in kept.items() if problem]
+        body = {"status": "degraded" if broken else "ok", "broken": broken, "model": app.ctx.follower.version}
+        return json_response(body, 503 if broken else 200)
 
     @app.exception(Exception)
     async def refuse(request: Request, error: Exception) -> HTTPResponse:

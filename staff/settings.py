@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "staff.cases",
     "staff.conversations",
     "staff.people",
+    "staff.training",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

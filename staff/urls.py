@@ -21,6 +21,7 @@ urlpatterns = [
     ),
     path("", include("staff.cases.urls")),
     path("", include("staff.conversations.urls")),
+    path("", include("staff.training.urls")),
     path("opbevaring/", personal.show_retention, name="retention"),
     path("indsigt/", personal.show_insight, name="insight"),
     path("brugere/", site.urls),
