@@ -128,6 +128,17 @@ def speaks_of_self(text: str) -> bool:
     return bool(_SELF.search(fold(text)))
 
 
+_NO_HELP = re.compile(
+    r"\bhjalp(?:er|te)?\b.{0,15}\bikke\b|\bikke\b.{0,12}\b(?:nogen|meget|megen|til) hjalp\b|\bikke bruge\b.*\btil noget\b"
+)
+_LONGEST_COMPLAINT = 8  # words
+
+
+def was_no_help(text: str) -> bool:
+    """Return whether a short message says that the last answer did not help: «det hjalp mig ikke»."""
+    return len(text.split()) <= _LONGEST_COMPLAINT and "?" not in text and bool(_NO_HELP.search(fold(text)))
+
+
 _FEWEST_TELLING = 10
 """Smaller numbers stand on every page."""
 
