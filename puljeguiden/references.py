@@ -28,7 +28,7 @@ _LAST = re.compile(
 )
 _OTHER = re.compile(rf"{_NOBODY}\b(?:den|det) (?:anden|andn|andre){_WORD_END}")
 _ALL = re.compile(
-    r"\b(?:begge|begges|dem begge|de to (?:puljer|sider|opslag)|forskel\w*)\b"
+    r"\b(?:begge|begges|dem begge|hvilken pulje|de to (?:puljer|sider|opslag)|forskel\w*)\b"
     r"|\bde to(?=\W*$)|\bhv(?:ilken|ilke|er) af (?:dem|puljerne|de to)\b"
     r"|\bi (?:nogen|ingen|hver) af dem\b"
     r"|^(?:og |men )?hvilken (?:pulje )?(?:blev|udlober|lukker|slutter|giver|har|er (?:mest|forst|sidst|ny))"
