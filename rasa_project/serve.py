@@ -31,8 +31,9 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 from sanic_cors import CORS
 
-from puljeguiden import facts, model, settings, texts
-from rasa_project import fast, lock_store, logs, web
+from puljeguiden import closing, facts, model, settings, texts
+from puljeguiden.database import Unavailable
+from rasa_project import fast, lock_store, logs, metrics, web
 from rasa_project.local_actions import LocalActions
 from rasa_project.swap import Follower
 from rasa_project.tracker_store import ConversationStore
@@ -109,12 +110,30 @@ def create_app() -> Sanic:
         app.ctx.following.cancel()
         app.ctx.agent.tracker_store.close()
 
+    def broken() -> dict[str, str | None]:
+        return {"facts": facts.loader().error, "texts": texts.current().error, "model": app.ctx.follower.problem}
+
     @app.get("/health")
     async def health(_: Request) -> HTTPResponse:
-        kept = {"facts": facts.loader().error, "texts": texts.current().error, "model": app.ctx.follower.problem}
-        broken = [name for name, problem in kept.items() if problem]
-        body = {"status": "degraded" if broken else "ok", "broken": broken, "model": app.ctx.follower.version}
-        return json_response(body, 503 if broken else 200)
+        problems = [part for part, problem in broken().items() if problem]
+        body = {"status": "degraded" if problems else "ok", "broken": problems, "model": app.ctx.follower.version}
+        return json_response(body, 503 if problems else 200)
+
+    @app.get("/ready")
+    async def ready(request: Request) -> HTTPResponse:
+        try:
+            await request.app.ctx.agent.tracker_store.reachable()
+        except Unavailable:
+            return json_response({"ready": False}, 503)
+        return json_response({"ready": True})
+
+    @app.get("/metrics")
+    async def figures(_: Request) -> HTTPResponse:
+        metrics.CLOSED.set(closing.closed() is not None)
+        for part, problem in broken().items():
+            metrics.BROKEN.labels(part).set(bool(problem))
+        metrics.MODEL.info({"version": app.ctx.follower.version})
+        return metrics.shown()
 
     @app.exception(Exception)
     async def refuse(request: Request, error: Exception) -> HTTPResponse:
@@ -134,7 +153,7 @@ def create_app() -> Sanic:
 def main() -> None:
     """Run until stopped."""
     settings.check_all()
-    logs.configure(settings.get("PULJEGUIDEN_LOG_LEVEL"))
+    logs.configure()
     facts.current()
     texts.current().responses()
     create_app().run(

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from puljeguiden import heartbeat
 from puljeguiden.masking import keyed_hash
 from puljeguiden.secret import staff_key
 from staff.cases import letters, trail
@@ -36,6 +37,7 @@ def send_due() -> int:
 
 def _claim(letter: Letter) -> bool:
     """Put a mail out of reach of other processes for as long as sending may take."""
+    heartbeat.beat("mail")
     mine = Letter.objects.filter(pk=letter.pk, due=letter.due, status=Letter.Status.QUEUED)
     return bool(mine.update(due=timezone.now() + _CLAIM))
 

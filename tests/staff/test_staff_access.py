@@ -56,7 +56,11 @@ PAGES = {
     "GET /brugere/auth/group/": (AWAY, AWAY, AWAY, ELSEWHERE, AWAY, AWAY),
     "GET /adgangskode/": (OK, OK, OK, OK, OK, AWAY),
     "GET /log-ind/": (OK, OK, OK, OK, OK, OK),
+    "GET /log-ind/faelles/": (ELSEWHERE,) * 6,  # no provider is configured
+    "GET /log-ind/faelles/retur/": (ELSEWHERE,) * 6,
     "GET /health": (OK, OK, OK, OK, OK, OK),
+    "GET /ready": (OK, OK, OK, OK, OK, OK),
+    "GET /metrics": (OK, OK, OK, OK, OK, OK),
 }
 FORMS = {
     "formaal": {"purpose": "quality"},
