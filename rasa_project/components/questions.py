@@ -26,6 +26,7 @@ _NO_GUESS = (*_NO_QUESTION, "concern.", "handoff")
 _MOST_GUESSES = 3
 _BOTH = 2
 _PARTNER = "partner"
+_OVERVIEW = "overview"
 _CHOOSES = {
     "move.pool": 0.25,
     "move.other_pool": 0.25,
@@ -132,7 +133,7 @@ class QuestionFolder(Plain):
         if part.get(INTENT)["name"] not in _CHOOSES or part.get(_CLEAR_CUT):
             return
         asked = self._also_asked(part)
-        if asked and asked["name"] in likely:
+        if asked and asked["name"] in likely - {_OVERVIEW}:  # which any pool's name looks like
             part.set(INTENT, {**asked, "confidence": asked["confidence"] + part.get(INTENT)["confidence"]})
 
     def _topic(self, message: Message) -> dict[str, Any]:

@@ -49,6 +49,11 @@ PAGES = {
     "GET /brugere/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
     "GET /brugere/auth/user/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
     "GET /brugere/auth/user/add/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
+    "GET /brugere/auth/user/1/change/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
+    "GET /brugere/auth/user/1/password/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
+    "GET /brugere/auth/user/1/history/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
+    "GET /brugere/auth/user/1/delete/": (AWAY, AWAY, AWAY, NO, AWAY, AWAY),
+    "GET /brugere/auth/group/": (AWAY, AWAY, AWAY, ELSEWHERE, AWAY, AWAY),
     "GET /adgangskode/": (OK, OK, OK, OK, OK, AWAY),
     "GET /log-ind/": (OK, OK, OK, OK, OK, OK),
     "GET /log-ind/faelles/": (ELSEWHERE,) * 6,  # no provider is configured
