@@ -6,9 +6,15 @@ import logging
 import traceback
 from types import TracebackType
 
+from puljeguiden.masking import mask_cpr
+
 
 class PrivateFormatter(logging.Formatter):
-    """Writes where an exception was raised, not its message: that may quote a message."""
+    """Writes where an exception was raised, not its message: that may quote a message. And no CPR number, wherever from."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = mask_cpr(record.message)  # libraries log addresses that somebody asked for
+        return super().formatMessage(record)
 
     def formatException(
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

@@ -9,9 +9,6 @@ import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from sanic import Blueprint
 from sanic.request import Request
@@ -23,10 +20,12 @@ from puljeguiden.database import Unavailable
 from puljeguiden.masking import keyed_hash
 from rasa_project import visitors
 from rasa_project.failures import remember_failure
+from rasa_project.rate import RateLimit
 
 logger = logging.getLogger(__name__)
 
 Act = Callable[[Request, dict[str, Any]], Awaitable[HTTPResponse]]
+_LEEWAY = 1.0  # for the apology of a turn that took too long; then the visitor hears that nothing works
 
 
 class TooMany(Exception):
@@ -57,11 +56,9 @@ class PuljeguidenInput(InputChannel):
         self.longest: int = settings.get("PULJEGUIDEN_MESSAGE_LENGTH")
         self.seconds: float = settings.get("PULJEGUIDEN_TURN_SECONDS")
         self.key = secret.key()
-        self._counts = MemoryStorage()  # the limiter itself holds only a weak reference
-        self._limiter = MovingWindowRateLimiter(self._counts)
         a_conversation = settings.get("PULJEGUIDEN_RATE_LIMIT")
         an_address = settings.get("PULJEGUIDEN_ADDRESS_RATE_LIMIT") if a_conversation else 0
-        self._limits = [("conversation", a_conversation), ("address", an_address)]
+        self._limits = [(RateLimit(), an_address), (RateLimit(), a_conversation)]
 
     @classmethod
     def name(cls) -> str:
@@ -85,13 +82,17 @@ class PuljeguidenInput(InputChannel):
     async def guard(self, act: Act, request: Request, body: dict[str, Any] | None = None) -> HTTPResponse:
         """Return what an act answers to a body (by default the request's JSON); a Danish error where it cannot."""
         try:
-            return await act(request, _json(request) if body is None else body)
+            acting = act(request, _json(request) if body is None else body)
+            return await asyncio.wait_for(acting, self.seconds + _LEEWAY)
         except incoming.Unusable as problem:
             return _refusal(problem.name, 400)
         except TooMany:
             return _refusal("error_too_many", 429, {"Retry-After": "60"})
         except Unavailable as error:
             logger.error("conversation not reached: %s", type(error).__name__)
+            return _refusal("error_store", 503, {"Retry-After": "10"})
+        except asyncio.TimeoutError:
+            logger.error("%s took longer than %s s", request.path, self.seconds + _LEEWAY)
             return _refusal("error_store", 503, {"Retry-After": "10"})
 
     async def answer(self, request: Request, body: dict[str, Any]) -> HTTPResponse:
@@ -175,15 +176,15 @@ class PuljeguidenInput(InputChannel):
         Raises:
             TooMany: the conversation or the address is over its limit.
         """
-        for (kind, limit), who in zip(self._limits, (sender, _address(request)), strict=True):
-            if limit and not self._limiter.hit(RateLimitItemPerMinute(limit), kind, who):
+        for (rate, limit), who in zip(self._limits, (_address(request), sender), strict=True):
+            if limit and not rate.hit(who, limit):
                 raise TooMany
 
 
 def _json(request: Request) -> dict[str, Any]:
     try:
         body = json.loads(request.body.decode("utf-8")) if request.body else None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no UTF-8, no JSON, or a number of thousands of digits
         raise incoming.Unusable("error_request") from None
     if not isinstance(body, dict):
         raise incoming.Unusable("error_request")

@@ -22,6 +22,8 @@ if settings.get("PULJEGUIDEN_STAFF_HOST") not in _LOCAL and not _HTTPS:
         "without TLS, passwords and cases would travel in the open."
     )
 
+secret.check()
+
 DEBUG = False
 SECRET_KEY = secret.staff_key()
 ROOT_URLCONF = "staff.urls"
@@ -101,6 +103,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_DISABLE_ACCESS_LOG = True
+AXES_USERNAME_CALLABLE = "staff.people.attempts.name"
 AXES_VERBOSE = False
 
 SESSION_COOKIE_AGE = settings.get("PULJEGUIDEN_STAFF_SESSION_MINUTES") * 60
@@ -113,6 +116,7 @@ CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
