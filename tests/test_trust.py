@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
+import stat
+import subprocess
+import sys
+from base64 import b64encode
+from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 import requests
 
-from tests.conftest import Running
-from tests.trust import commands, raw
+from tests.conftest import ROOT, Running
+from tests.staff.service import PASSWORD
+from tests.trust import commands, planting, raw
 from tests.trust.doors import Knocker
 
 INPUTS = 600
@@ -35,6 +44,43 @@ def test_broken_http_breaks_nothing(assistant: Running) -> None:
     raw.try_all(assistant.port, b"/webhooks/rest/webhook", tally)
     raw.try_all(assistant.staff_port, b"/api/cases", tally)
     assert tally.wrong == []
+
+
+@pytest.fixture(scope="module")
+def own(start: Callable[..., Running]) -> Running:
+    """An assistant that these tests may fill and break."""
+    return start(PULJEGUIDEN_ADMIN_PASSWORD=PASSWORD, PULJEGUIDEN_MAIL_FROM="pulje@example.org")
+
+
+def test_cpr_numbers_are_nowhere_and_names_only_where_the_data_map_says(own: Running) -> None:
+    planter = planting.Planter(own)
+    planter.plant()
+    planter.plant_and_delete()
+    subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "staff", "retention"],
+        cwd=ROOT,
+        env={**os.environ, "PULJEGUIDEN_VAR_DIR": str(own.var)},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    assert [name for name, content in planting.files(own.var) if planting.cpr_in(content)] == []
+    found = planting.with_words(own.var, planting.NAME, planting.ADDRESS, planting.CASE_NAME, planting.CASE_ADDRESS)
+    assert {"conversations.db", "staff.db"} <= found
+    assert planting.undocumented(found) == set()
+    assert planting.unknown(own.var) == set()
+    assert planting.with_words(own.var, *planting.GONE_NAME.split(), planting.GONE_ADDRESS) == set()
+
+
+def test_a_number_that_is_there_is_found(tmp_path: Path) -> None:
+    for spelling in (b"121154-3817", "121154-3817".encode("utf-16"), b64encode(b"nr. 121154-3817 og mere"), b"12.11.1954 3817"):
+        assert planting.cpr_in(b"abc" + spelling + b"def"), spelling
+    assert not planting.cpr_in(b"121154-3818")
+    (tmp_path / "conversations.db-wal").write_bytes(b"\0Zorblatta\0")
+    assert planting.with_words(tmp_path, "Zorblatta") == {"conversations.db"}
+
+
+def test_nobody_else_on_the_machine_reads_it(own: Running) -> None:
+    assert stat.S_IMODE(own.var.stat().st_mode) == 0o700
 
 
 def test_what_is_hostile_is_noticed() -> None:
