@@ -15,6 +15,9 @@ logconfig_dict = {
     "root": {"level": "WARNING", "handlers": ["error_console"]},
     "loggers": {"gunicorn.error": {"level": "WARNING", "propagate": True}},
     "formatters": {
-        "generic": {"()": "puljeguiden.logs.PrivateFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+        "generic": {
+            "()": "puljeguiden.logs.PrivateFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
     },
 }

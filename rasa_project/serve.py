@@ -84,7 +84,9 @@ class CarefulRequest(Request):
 
     def __init__(self, url_bytes: bytes, headers: Header, *rest: Any, **more: Any) -> None:
         lengths = headers.getall("content-length", [])
-        if len(lengths) + ("transfer-encoding" in headers) > 1 or not all(re.fullmatch("[0-9]+", one) for one in lengths):
+        if len(lengths) + ("transfer-encoding" in headers) > 1 or not all(
+            re.fullmatch("[0-9]+", one) for one in lengths
+        ):
             raise InvalidUsage("Bad Request")
         super().__init__(url_bytes, headers, *rest, **more)
 

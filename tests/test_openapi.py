@@ -17,7 +17,9 @@ def test_every_door_is_described_and_every_description_has_its_door() -> None:
     Sanic._app_registry.clear()
     app = serve.create_app()
     routes = {(re.sub(r"<(\w+)(:\w+)?>", r"{\1}", f"/{route.path}"), route.methods) for route in app.router.routes}
-    doors = {(path, method.lower()) for path, methods in routes for method in methods if method not in ("OPTIONS", "HEAD")}
+    doors = {
+        (path, method.lower()) for path, methods in routes for method in methods if method not in ("OPTIONS", "HEAD")
+    }
     Sanic._app_registry.clear()
     assert doors == {(operation.path, operation.method) for operation in operations() if not operation.of_staff}
 

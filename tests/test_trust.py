@@ -72,7 +72,12 @@ def test_cpr_numbers_are_nowhere_and_names_only_where_the_data_map_says(own: Run
 
 
 def test_a_number_that_is_there_is_found(tmp_path: Path) -> None:
-    for spelling in (b"121154-3817", "121154-3817".encode("utf-16"), b64encode(b"nr. 121154-3817 og mere"), b"12.11.1954 3817"):
+    for spelling in (
+        b"121154-3817",
+        "121154-3817".encode("utf-16"),
+        b64encode(b"nr. 121154-3817 og mere"),
+        b"12.11.1954 3817",
+    ):
         assert planting.cpr_in(b"abc" + spelling + b"def"), spelling
     assert not planting.cpr_in(b"121154-3818")
     (tmp_path / "conversations.db-wal").write_bytes(b"\0Zorblatta\0")
@@ -91,7 +96,11 @@ def test_what_is_hostile_is_noticed() -> None:
     answer = requests.Response()
     answer.status_code, answer.encoding = 200, "utf-8"
     answer.headers.update(
-        {"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff", "Content-Type": "text/html"}
+        {
+            "Content-Security-Policy": "default-src 'none'",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Type": "text/html",
+        }
     )
     for body, word in (
         ("<p>hej</p>", None),

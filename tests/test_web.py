@@ -18,7 +18,9 @@ def get(assistant: Running, path: str, **headers: str) -> requests.Response:
     return requests.get(assistant.url + path, headers={"Accept": "text/html", **headers}, timeout=10)
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/nope", "/puljer/nope", "/health", "/chat.json", "/pulje-guide.js", "/openapi.json"])
+@pytest.mark.parametrize(
+    "path", [*PAGES, "/nope", "/puljer/nope", "/health", "/chat.json", "/pulje-guide.js", "/openapi.json"]
+)
 def test_every_answer_has_a_strict_policy(assistant: Running, path: str) -> None:
     response = get(assistant, path)
     policy = response.headers["Content-Security-Policy"]

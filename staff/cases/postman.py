@@ -82,7 +82,7 @@ def _failed(letter: Letter, error: Exception) -> None:
         if letter.purpose == Letter.Purpose.REPLY:  # nobody has been answered
             Case.objects.filter(pk=letter.case_id, state=State.ANSWERED).update(state=State.OPEN)
     pause = min(_LONGEST_PAUSE, timedelta(seconds=5 * 2 ** min(letter.attempts, 10)))
-    letter.due = now + pause * random.uniform(0.5, 1)  # noqa: S311 - no secret
+    letter.due = now + pause * random.uniform(0.5, 1)  # noqa: S311 - no secret  # nosec B311
     letter.save(update_fields=("attempts", "problem", "status", "due"))
 
 

@@ -36,7 +36,9 @@ SHARES = {
     "static": 10,
 }
 _LIVING = 20
-_TRACE = re.compile(r"Traceback|File \"/|\.py\"?, line|sanic|django|werkzeug|site-packages|OperationalError|psycopg", re.I)
+_TRACE = re.compile(
+    r"Traceback|File \"/|\.py\"?, line|sanic|django|werkzeug|site-packages|OperationalError|psycopg", re.I
+)
 _OWN_SCRIPT = re.compile(r"/(pulje-guide\.js|static/)")
 
 
@@ -87,7 +89,9 @@ class _Running(HTMLParser):
             tag in ("iframe", "object", "embed", "base", "style")
             or any(name.startswith("on") or name == "style" for name in given)
             or (tag == "script" and not _OWN_SCRIPT.match(given.get("src") or ""))
-            or any(re.match(r"\s*(javascript|data|vbscript):|//|https?://(?!127\.0\.0\.1)", one, re.I) for one in addresses)
+            or any(
+                re.match(r"\s*(javascript|data|vbscript):|//|https?://(?!127\.0\.0\.1)", one, re.I) for one in addresses
+            )
             or (tag == "meta" and "http-equiv" in given)
         ):
             self.found.append(self.get_starttag_text() or tag)
@@ -167,7 +171,7 @@ class Knocker:
     def _paths(self, operation: Operation) -> SearchStrategy[tuple[str, dict[str, str]]]:
         in_path = [one["name"] for one in operation.parameters if one["in"] == "path"]
         in_query = {one["name"]: hostile.TEXT for one in operation.parameters if one["in"] == "query"}
-        texts = st.fixed_dictionaries({name: hostile.TEXT for name in in_path})
+        texts = st.fixed_dictionaries(dict.fromkeys(in_path, hostile.TEXT))
         paths = texts.map(lambda given: operation.path.format(**{name: _quoted(text) for name, text in given.items()}))
         query = st.fixed_dictionaries({}, optional=in_query)
         return st.tuples(paths, query.map(lambda given: {name: _whole(text) for name, text in given.items()}))

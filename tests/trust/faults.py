@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import signal
@@ -36,9 +37,9 @@ class Mailbox:
         self.slow = 0.0
         self._controller: Controller | None = None
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take a mail."""
-        time.sleep(self.slow)
+        await asyncio.sleep(self.slow)
         self.received += envelope.rcpt_tos
         return "250 OK"
 
@@ -153,7 +154,7 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 def run(
-    assistant: Running, faults: list[tuple[str, Do, Do]], seconds: float, chance: int, numbers: Callable[[], Any] | None = None
+    assistant: Running, faults: list[tuple[str, Do, Do]], seconds: float, chance: int, outbox: str = ""
 ) -> dict[str, Any]:
     """Let visitors write for so long while one fault follows the other; return figures and broken promises."""
     drawn = random.Random(chance)
@@ -172,8 +173,8 @@ def run(
                 time.sleep(drawn.uniform(0.2, 2))
                 if time.monotonic() - began >= seconds:
                     break
-    healed = _heal(assistant)
-    promised = load.broken(numbers() if numbers else cases(str(assistant.var / "staff.db")))
+    healed = _heal(assistant, Outbox(outbox or f"sqlite:///{assistant.var}/outbox.db"))
+    promised = load.broken(cases(str(assistant.var / "staff.db")))
     return {
         "seconds": round(time.monotonic() - began),
         "faults": done,
@@ -196,10 +197,9 @@ def _well(assistant: Running) -> None:
     wait_for(answers, _HEAL_SECONDS)
 
 
-def _heal(assistant: Running) -> float:
+def _heal(assistant: Running, outbox: Outbox) -> float:
     """Wait until all answers again and no case waits; return how long that took."""
     began = time.monotonic()
     _well(assistant)
-    outbox = Outbox(f"sqlite:///{assistant.var}/outbox.db")
     wait_for(lambda: not outbox.counts().get(WAITING), _HEAL_SECONDS)
     return round(time.monotonic() - began, 1)

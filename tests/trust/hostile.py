@@ -239,7 +239,13 @@ def _json(value: Any) -> bytes:
 def headers() -> SearchStrategy[dict[str, str]]:
     """Return headers that say something wrong, or too much."""
     wrong = {
-        "Content-Type": ["text/plain", "application/xml", "application/json; charset=utf-16", "x", "multipart/form-data"],
+        "Content-Type": [
+            "text/plain",
+            "application/xml",
+            "application/json; charset=utf-16",
+            "x",
+            "multipart/form-data",
+        ],
         "Content-Encoding": ["gzip", "br", "x"],
         "Accept": ["text/html", "application/xml", "*/*;q=x", ","],
         "Accept-Language": ["x" * 500],

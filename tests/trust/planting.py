@@ -8,8 +8,8 @@ import email.policy
 import re
 import secrets
 import sqlite3
-from fnmatch import fnmatch
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,7 +21,15 @@ from tests.conftest import ROOT, Running, Visitor, wait_for
 from tests.staff.service import PASSWORD, login
 
 CPR = "1211543817"
-SPELLINGS = ["121154-3817", CPR, "12 11 54 38 17", "12.11.54-3817", "12/11-1954 3817", "１２１１５４-3817", "121154 – 3817"]
+SPELLINGS = [
+    "121154-3817",
+    CPR,
+    "12 11 54 38 17",
+    "12.11.54-3817",
+    "12/11-1954 3817",
+    "１２１１５４-3817",
+    "121154 – 3817",
+]
 _ANY_CPR = re.compile(rb"12\D{0,4}11\D{0,4}(?:19)?54\D{0,6}38\D{0,3}17")
 NAME, ADDRESS = "Zorblatta Quixendal", "zorblatta.quixendal@eksempel-kommune.dk"
 GONE_NAME, GONE_ADDRESS = "Kvortelix Brumlund", "kvortelix@brumlund-kommune.dk"
@@ -97,7 +105,13 @@ class Planter:
         """Ask for addresses, and with headers, that hold a number."""
         odd = {"User-Agent": CPR, "Referer": f"http://x/{CPR}", "X-Forwarded-For": CPR, "Accept-Language": CPR}
         for url in (self.assistant.url, self.assistant.staff_url):
-            for path in (f"/{CPR}", f"/sager/{CPR}/?q={CPR}", f"/puljer/{SPELLINGS[0]}", f"/chat?pulje={CPR}", f"/%FF{CPR}"):
+            for path in (
+                f"/{CPR}",
+                f"/sager/{CPR}/?q={CPR}",
+                f"/puljer/{SPELLINGS[0]}",
+                f"/chat?pulje={CPR}",
+                f"/%FF{CPR}",
+            ):
                 requests.get(url + path, headers={**odd, "Cookie": f"a={CPR}"}, timeout=10)
             requests.get(url, headers={"Host": f"{CPR}.dk"}, timeout=10)
             requests.request(f"X{CPR}", url, timeout=10)
@@ -105,7 +119,7 @@ class Planter:
     def _case_door(self) -> None:
         token = (self.assistant.var / "staff_token").read_text(encoding="utf-8").strip()
         line = {"at": "", "from": "visitor", "text": f"{SPELLINGS[0]} {CASE_NAME}"}
-        fields = {name: f"{SPELLINGS[0]} {CASE_NAME}" for name in ("question", "name", "organisation", "email")}
+        fields = dict.fromkeys(("question", "name", "organisation", "email"), f"{SPELLINGS[0]} {CASE_NAME}")
         for given in (body(**fields, transcript=[line]), body(number=CPR), {CPR: CPR}):
             requests.post(
                 f"{self.assistant.staff_url}/api/cases",

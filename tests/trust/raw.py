@@ -40,7 +40,9 @@ def broken(path: bytes) -> dict[str, bytes]:
         "a length that is none": _post(path, b"Content-Length: hej\r\n", b"{}"),
         "a negative length": _post(path, b"Content-Length: -1\r\n", b"{}"),
         "two lengths": _post(path, b"Content-Length: 2\r\nContent-Length: 30\r\n", b"{}"),
-        "length and chunks": _post(path, b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\nGET / HTTP/1.1\r\n\r\n"),
+        "length and chunks": _post(
+            path, b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\nGET / HTTP/1.1\r\n\r\n"
+        ),
         "chunks that are none": _post(path, b"Transfer-Encoding: chunked\r\n", b"zz\r\nhej\r\n0\r\n\r\n"),
         "a negative chunk": _post(path, b"Transfer-Encoding: chunked\r\n", b"-5\r\nhej\r\n0\r\n\r\n"),
         "a chunk with a sign": _post(path, b"Transfer-Encoding: chunked\r\n", b"+3\r\nhej\r\n0\r\n\r\n"),

@@ -104,7 +104,9 @@ def figures(soak: Soak) -> dict[str, Any]:
         "messages": len(took),
         "failed": soak.failed,
         "seconds": round(max(at for at, _ in soak.times) - min(at for at, _ in soak.times)),
-        "memory_mb": {name: [round(typical(part, "memory", name)) for part in (first, last)] for name in processes.NAMES},
+        "memory_mb": {
+            name: [round(typical(part, "memory", name)) for part in (first, last)] for name in processes.NAMES
+        },
         "growth_percent": {name: round(growth(name), 1) for name in processes.NAMES},
         "p50_ms": [round(median(part), 1) for part in (early, late)],
         "p95_ms": [round(quantiles(part, n=20, method="inclusive")[18], 1) for part in (early, late)],
