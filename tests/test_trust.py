@@ -16,12 +16,14 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.conftest import ROOT, Running
+from tests.conftest import ROOT, Running, wait_for
 from tests.staff.service import PASSWORD
-from tests.trust import commands, planting, raw
+from tests.trust import commands, faults, planting, raw
 from tests.trust.doors import Knocker
+from tests.trust.load import Load
 
 INPUTS = 600
+FAULT_SECONDS = 12
 
 
 def token(assistant: Running) -> str:
@@ -86,6 +88,27 @@ def test_a_number_that_is_there_is_found(tmp_path: Path) -> None:
 
 def test_nobody_else_on_the_machine_reads_it(own: Running) -> None:
     assert stat.S_IMODE(own.var.stat().st_mode) == 0o700
+
+
+def test_what_is_killed_paused_and_full_loses_and_doubles_nothing(own: Running) -> None:
+    every = faults.Faults(own, faults.Mailbox()).all()
+    chosen = [one for one in every if "mail" not in one[0] and one[0] != "assistant killed"]
+    told = faults.run(own, chosen, FAULT_SECONDS, random.randrange(2**32))
+    assert (told["broken"], told["wrong"]) == ([], []), told
+    assert min(told["promised"].values()) > 0
+    assert sum(told["faults"].values()) >= 3
+
+
+def test_what_was_lost_or_doubled_is_noticed(own: Running) -> None:
+    with Load(own, visitors=1, pause=0) as load:
+        wait_for(lambda: load.promises()["messages"] >= 4 and load.promises()["ratings"], 60)
+    assert load.broken({}) == [f"case {number}: None" for number in load.visitors[0].cases.values()]
+    visitor = load.visitors[0]
+    visitor.kept[next(iter(visitor.kept))].append("aldrig sagt")
+    visitor.tried.add("a@b.dk")
+    found = " ".join(load.broken({"a@b.dk": ["PG-1", "PG-2"]}))
+    for word in ("message lost: aldrig sagt", "in another order", "case doubled"):
+        assert word in found
 
 
 def test_what_is_hostile_is_noticed() -> None:

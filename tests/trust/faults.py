@@ -25,6 +25,8 @@ from tests.trust import processes
 from tests.trust.load import Load, cases
 
 _HEAL_SECONDS = 180
+_USUALLY = (0.5, 5.0)
+_LASTS = {"PostgreSQL paused": (0.5, 15.0)}  # longer than anybody may have to wait
 Do = Callable[[], None]
 
 
@@ -165,7 +167,7 @@ def run(
         while time.monotonic() - began < seconds:
             for name, break_it, mend_it in drawn.sample(faults, len(faults)):
                 break_it()
-                time.sleep(drawn.uniform(0.5, 5))
+                time.sleep(drawn.uniform(*_LASTS.get(name, _USUALLY)))
                 mend_it()
                 done[name] = done.get(name, 0) + 1
                 if name == "assistant killed":
