@@ -83,7 +83,7 @@ def chosen(request: HttpRequest) -> QueryDict:
         if name not in FilterForm.base_fields or not query[name]:
             del query[name]
         else:
-            query[name] = mask_cpr(query[name])  # filters and what was exported are kept
+            query[name] = mask_cpr(str(query[name]))  # filters and what was exported are kept
     return query
 
 

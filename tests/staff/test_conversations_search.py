@@ -283,7 +283,7 @@ def test_it_is_the_database_that_was_meant(db: None) -> None:
     assert connection.vendor == ("postgresql" if OTHER_DATABASE in os.environ else "sqlite")
 
 
-def test_filters_and_exports_keep_no_cpr_number_that_was_searched_for(anna: Client) -> None:
+def test_filters_and_exports_keep_no_cpr_number_that_was_searched_for(anna: Any) -> None:
     from staff.conversations.models import Look, SavedFilter
 
     looked_for = "/samtaler/{}?q=010190-1234&pool=0101901234"
