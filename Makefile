@@ -8,7 +8,7 @@ LOCK := $(UV) pip compile --quiet --upgrade --python-version 3.10 --generate-has
 SYNC := $(UV) pip sync --quiet --python $(PY) --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check trust sbom train chat score bench screenshots dkfds lock fix clean
+.PHONY: help run test check trust sbom train chat score bench scale screenshots dkfds lock fix clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ score: .venv/dev ## ask the running assistant the unseen questions (the half tha
 
 bench: .venv/run $(STOCK)/ready ## measure beside stock Rasa: table, JSON and plot; FRESH=1 trains stock anew; keep the machine idle
 	@$(PY) -m benchmarks.stock $(if $(FRESH),--fresh)
+
+scale: .venv/dev ## start what docker-compose.yml describes by hand, trouble it, measure it, write docs/capacity.md; keep the machine idle
+	@$(PY) -m benchmarks.scale
 
 fix: .venv/dev ## put the code in its standard form
 	@$(PY) -m ruff check --fix --quiet . && $(PY) -m ruff format --quiet .

@@ -10,14 +10,11 @@ timeout = 60
 graceful_timeout = 10
 loglevel = "warning"
 control_socket_disable = True
-# Its own words about a broken request quote the request.
 logconfig_dict = {
-    "root": {"level": "WARNING", "handlers": ["error_console"]},
-    "loggers": {"gunicorn.error": {"level": "WARNING", "propagate": True}},
-    "formatters": {
-        "generic": {
-            "()": "puljeguiden.logs.PrivateFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
-    },
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"private": {"()": "puljeguiden.logs.formatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "private"}},
+    "loggers": {"gunicorn.error": {"level": "WARNING", "handlers": ["stderr"], "propagate": False}},
+    "root": {"level": "WARNING", "handlers": ["stderr"]},
 }

@@ -6,7 +6,27 @@ import argparse
 import sys
 
 from puljeguiden import secret, settings
-from puljeguiden.commands import chat, check, deliver, new_pool, new_topic, outbox, run, train, watch
+from puljeguiden.commands import (
+    alive,
+    backup,
+    chat,
+    check,
+    close,
+    compare,
+    deliver,
+    evaluate,
+    models,
+    new_pool,
+    new_topic,
+    outbox,
+    publish,
+    restore,
+    rollback,
+    run,
+    train,
+    watch,
+)
+from puljeguiden.commands import open as reopen
 
 _COMMANDS = {
     "run": run,
@@ -15,12 +35,22 @@ _COMMANDS = {
     "chat": chat,
     "deliver": deliver,
     "outbox": outbox,
+    "open": reopen,
+    "alive": alive,
 }
 # Those that take options.
 _WITH_OPTIONS = {
     "new-topic": new_topic,
     "new-pool": new_pool,
     "watch": watch,
+    "close": close,
+    "backup": backup,
+    "restore": restore,
+    "evaluate": evaluate,
+    "compare": compare,
+    "publish": publish,
+    "rollback": rollback,
+    "models": models,
 }
 
 

@@ -1,11 +1,11 @@
-"""Which trained model is live, and whether it still fits what it was trained from. Knows no Rasa."""
+"""What a model is made from, and which trained model is live. Knows no Rasa; the bank of all models is bank.py."""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
 
-from puljeguiden import settings
+from puljeguiden import files, settings
 
 # What a model is made from. Facts, names and texts are not among it: they are read when used.
 _SOURCES = (
@@ -19,18 +19,20 @@ _SOURCES = (
     "requirements/run.txt",
     ".python-version",
 )
+_DATA = ("data/", "rasa_project/domain/")
 
 
 class NoModel(RuntimeError):
     """There is no trained model yet."""
 
 
-def digest() -> str:
-    """Return a digest (16 hex digits) of all that a model is made from."""
+def digest(root: Path | None = None) -> str:
+    """Return a digest (16 hex digits) of all that a model is made from; `root` holds another copy of the data."""
     total = hashlib.sha256()
     for pattern in _SOURCES:
-        for file in sorted(settings.ROOT.glob(pattern)):
-            total.update(str(file.relative_to(settings.ROOT)).encode() + b"\0" + file.read_bytes() + b"\0")
+        home = root if root and pattern.startswith(_DATA) else settings.ROOT
+        for file in sorted(home.glob(pattern)):
+            total.update(str(file.relative_to(home)).encode() + b"\0" + file.read_bytes() + b"\0")
     return total.hexdigest()[:16]
 
 
@@ -40,37 +42,23 @@ def folder() -> Path:
     return path
 
 
+def pointer() -> Path:
+    """Return the file that names the live model."""
+    return folder() / "live"
+
+
 def live() -> Path:
     """Return the live model's file.
 
     Raises:
         NoModel: nothing was trained yet.
     """
-    pointer = folder() / "live"
-    if not pointer.exists():
-        raise NoModel("There is no trained model. Run `make train`.")
-    return folder() / pointer.read_text(encoding="utf-8").strip()
-
-
-def is_current() -> bool:
-    """Return whether the live model was trained from the files as they are."""
     try:
-        return live().exists() and live().name == f"{digest()}.tar.gz"
-    except NoModel:
-        return False
+        return folder() / pointer().read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise NoModel("There is no trained model. Run `make train`.") from None
 
 
 def go_live(name: str) -> None:
     """Point to another model, in one step that a reader never sees half done."""
-    pointer = folder() / "live"
-    new = pointer.with_suffix(".new")
-    new.write_text(f"{name}\n", encoding="utf-8")
-    new.replace(pointer)
-
-
-def forget_oldest(keep: int = 5) -> None:
-    """Delete all but the newest models; never the live one."""
-    files = sorted(folder().glob("*.tar.gz"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for file in files[keep:]:
-        if file != live():
-            file.unlink()
+    files.write(pointer(), f"{name}\n")

@@ -13,6 +13,7 @@ from rasa_project import light
 light.put_off_training()
 
 import asyncio
+import gc
 import logging
 import re
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import register
+from rasa.core.lock_store import LockStore
 from rasa.core.run import create_http_input_channels
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.utils.io import read_yaml_file
@@ -32,9 +34,11 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 from sanic_cors import CORS
 
-from puljeguiden import facts, model, secret, settings, texts
-from rasa_project import fast, lock_store, logs, web
+from puljeguiden import closing, facts, model, secret, settings, texts
+from puljeguiden.database import Unavailable
+from rasa_project import fast, lock_store, logs, metrics, web
 from rasa_project.local_actions import LocalActions
+from rasa_project.swap import Follower
 from rasa_project.tracker_store import ConversationStore
 
 logger = logging.getLogger(__name__)
@@ -47,8 +51,8 @@ _NEVER_READ = "NONE"
 """What Sanic calls the method of a request whose head it could not read."""
 
 
-def load(model_path: Path) -> Agent:
-    """Return the agent for a model, with our stores, texts and actions.
+def load(model_path: Path, locks: LockStore | None = None) -> Agent:
+    """Return the agent for a model, with our stores, texts and actions; with the given locks, or new ones.
 
     Raises:
         Unavailable: the database cannot be reached.
@@ -56,18 +60,25 @@ def load(model_path: Path) -> Agent:
         Exception: the model cannot be loaded.
     """
     url = settings.get("ACTION_SERVER_URL")
-    store = ConversationStore(settings.database_url())
     fast.prepare()
     agent = Agent.load(
         str(model_path),
         generator=_endpoints().nlg,
-        lock_store=lock_store.for_database(settings.database_url()),
+        lock_store=locks or lock_store.for_database(settings.database_url()),
         action_endpoint=EndpointConfig(url, enable_selective_domain=True) if url else LocalActions(),
     )
     fast.speed_up(agent)
     # Given to `Agent.load`, the store would get a wrapper that answers as usual when storing fails.
+    store = ConversationStore(settings.database_url())
     store.domain = agent.domain
     agent.tracker_store = agent.processor.tracker_store = store
+    return agent
+
+
+def warm(model_path: Path, locks: LockStore) -> Agent:
+    """Return the agent for a model as `load` does, ready: nobody's first question has to wait for word lists."""
+    agent = load(model_path, locks)
+    asyncio.run(agent.parse_message(_SLIP))
     return agent
 
 
@@ -106,18 +117,42 @@ def create_app() -> Sanic:
 
     @app.before_server_start
     async def load_live_model(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
-        app.ctx.agent = load(model.live())
-        await app.ctx.agent.parse_message(_SLIP)  # nobody's first question has to wait for word lists
+        gc.freeze()  # what is imported stays: later searches for what can be freed leave it out, and are short
+        app.ctx.follower = Follower(app, warm)
+        locks = lock_store.for_database(settings.database_url())
+        app.ctx.agent = await asyncio.to_thread(warm, model.live(), locks)
+        app.ctx.following = asyncio.ensure_future(app.ctx.follower.follow())
         logger.info("ready")
 
     @app.after_server_stop
     async def close_database(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
+        app.ctx.following.cancel()
         app.ctx.agent.tracker_store.close()
+
+    def broken() -> dict[str, str | None]:
+        return {"facts": facts.loader().error, "texts": texts.current().error, "model": app.ctx.follower.problem}
 
     @app.get("/health")
     async def health(_: Request) -> HTTPResponse:
-        problems = [name for name, kept in (("facts", facts.loader()), ("texts", texts.current())) if kept.error]
-        return json_response({"status": "degraded" if problems else "ok", "broken": problems}, 503 if problems else 200)
+        problems = [part for part, problem in broken().items() if problem]
+        body = {"status": "degraded" if problems else "ok", "broken": problems, "model": app.ctx.follower.version}
+        return json_response(body, 503 if problems else 200)
+
+    @app.get("/ready")
+    async def ready(request: Request) -> HTTPResponse:
+        try:
+            await request.app.ctx.agent.tracker_store.reachable()
+        except Unavailable:
+            return json_response({"ready": False}, 503)
+        return json_response({"ready": True})
+
+    @app.get("/metrics")
+    async def figures(_: Request) -> HTTPResponse:
+        metrics.CLOSED.set(closing.closed() is not None)
+        for part, problem in broken().items():
+            metrics.BROKEN.labels(part).set(bool(problem))
+        metrics.MODEL.info({"version": app.ctx.follower.version})
+        return metrics.shown()
 
     @app.exception(Exception)
     async def refuse(request: Request, error: Exception) -> HTTPResponse:
@@ -152,7 +187,7 @@ def main() -> None:
     """Run until stopped."""
     settings.check_all()
     secret.check()
-    logs.configure(settings.get("PULJEGUIDEN_LOG_LEVEL"))
+    logs.configure()
     facts.current()
     texts.current().responses()
     create_app().run(

@@ -95,6 +95,14 @@ class ConversationStore(TrackerStore):
         """Return whether anything of a conversation is stored."""
         return bool(await self._run(partial(self._conversations.last_id, conversation_id)))
 
+    async def reachable(self) -> None:
+        """Return if the database answers.
+
+        Raises:
+            Unavailable: it does not.
+        """
+        await self._run(partial(self._conversations.last_id, ""))
+
     async def keys(self) -> list[str]:
         """Return the ids of all conversations."""
         return await self._run(self._conversations.senders)

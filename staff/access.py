@@ -16,6 +16,9 @@ REVIEW_CONVERSATIONS = "conversations.review_conversation"
 UNMASK_CONVERSATIONS = "conversations.unmask_conversation"
 EXPORT_CONVERSATIONS = "conversations.export_conversation"
 DELETE_CONVERSATIONS = "conversations.delete_conversation"
+TRAIN = "training.train"
+PUBLISH = "training.publish"
+OVERRIDE = "training.override"
 _PEOPLE = {"auth.view_user", "auth.add_user", "auth.change_user"}
 
 
@@ -30,13 +33,14 @@ class Role(TextChoices):
 
 _CASEWORK = {VIEW_CASES, CHANGE_CASES, ANSWER_CASES, EXPORT_CASES}
 _REVIEW = {VIEW_CONVERSATIONS, REVIEW_CONVERSATIONS}
+_TRAINING = {TRAIN, PUBLISH}
 _PERSONAL_DATA = {EXPORT_CONVERSATIONS, UNMASK_CONVERSATIONS, DELETE_CONVERSATIONS}
 ROLES: dict[Role, set[str]] = {
     Role.READER: {VIEW_CASES, VIEW_CONVERSATIONS},
     Role.CASEWORKER: _CASEWORK | _REVIEW | {EXPORT_CONVERSATIONS},
     # Cases hold names and addresses, and training needs neither.
-    Role.TRAINER: _REVIEW,
-    Role.ADMINISTRATOR: _CASEWORK | _REVIEW | _PERSONAL_DATA | _PEOPLE,
+    Role.TRAINER: _REVIEW | _TRAINING,
+    Role.ADMINISTRATOR: _CASEWORK | _REVIEW | _PERSONAL_DATA | _TRAINING | {OVERRIDE} | _PEOPLE,
 }
 
 

@@ -26,8 +26,8 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import pytest
 import requests
 
+from puljeguiden import bank, model, settings
 from puljeguiden import facts as facts_module
-from puljeguiden import model
 
 NOW = datetime(2026, 11, 20, 12, 0)
 
@@ -46,7 +46,7 @@ def data_dir(tmp_path: Path) -> Path:
 
 def train_if_needed() -> None:
     """Train a model from the files as they are, if they have changed."""
-    if not model.is_current():
+    if not bank.is_current():
         subprocess.run(
             [sys.executable, "-W", "ignore", "-m", "rasa_project.train"],
             cwd=ROOT,
@@ -60,6 +60,24 @@ def trained() -> Path:
     """A model trained from the files as they are."""
     train_if_needed()
     return model.live()
+
+
+@pytest.fixture(scope="session")
+def taught(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small copy of the project with its model live: to be copied, not changed."""
+    from tests import workshop
+
+    return workshop.taught(tmp_path_factory.mktemp("taught") / "shop")
+
+
+@pytest.fixture
+def own_var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A var folder of the test's own, for this process and those it starts."""
+    monkeypatch.setenv("PULJEGUIDEN_VAR_DIR", str(tmp_path / "var"))
+    settings.get.cache_clear()
+    yield tmp_path / "var"
+    monkeypatch.undo()
+    settings.get.cache_clear()
 
 
 class Visitor:

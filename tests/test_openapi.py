@@ -32,7 +32,7 @@ def test_a_case_is_described_as_it_is_checked() -> None:
 
 def test_the_staff_services_doors_for_programs_are_described() -> None:
     described = {operation.path for operation in operations() if operation.of_staff}
-    assert described == {"/api/cases", "/health"}
+    assert described == {"/api/cases", "/health", "/ready", "/metrics"}
 
 
 def test_the_description_is_published(assistant: Running) -> None:

@@ -1,20 +1,17 @@
-"""Proves the facts by their pages, and checks that texts, intents and rules fit together."""
+"""Proves the facts by their pages, and checks that texts, intents, rules and regression questions fit together."""
 
 from __future__ import annotations
 
 import sys
 
-from puljeguiden import destinations, facts, proofs, settings, wiring
+from puljeguiden import checking
 
 HELP = "prove every fact by its page, and that texts, intents and rules fit together"
 
 
 def main() -> int:
     """Print every problem with its file, line and field; return 1 if there is one."""
-    folder = settings.get("PULJEGUIDEN_DATA_DIR")
-    found: list[object] = [*proofs.problems(folder), *wiring.problems(settings.ROOT)]
-    if not found:
-        found += destinations.problems(facts.load(folder))
+    found = checking.problems()
     for problem in found:
         print(problem, file=sys.stderr)
     print(f"{len(found)} problem(s)." if found else "All facts are proven; texts, intents and rules fit together.")

@@ -48,12 +48,23 @@ PAGES = {
     "GET /opbevaring/": (OK, OK, NO, OK, OK, AWAY),
     "GET /indsigt/": (OK, NO, NO, OK, NO, AWAY),
     "POST /indsigt/": (OK, NO, NO, OK, NO, AWAY),
+    "GET /traening/": (NO, NO, NO, AWAY, AWAY, AWAY),
+    "GET /traening/haendelser/": (NO, NO, NO, OK, OK, AWAY),
     "GET /brugere/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
     "GET /brugere/auth/user/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
     "GET /brugere/auth/user/add/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
+    "GET /brugere/auth/user/1/change/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
+    "GET /brugere/auth/user/1/password/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
+    "GET /brugere/auth/user/1/history/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
+    "GET /brugere/auth/user/1/delete/": (AWAY, AWAY, AWAY, NO, AWAY, AWAY),
+    "GET /brugere/auth/group/": (AWAY, AWAY, AWAY, ELSEWHERE, AWAY, AWAY),
     "GET /adgangskode/": (OK, OK, OK, OK, OK, AWAY),
     "GET /log-ind/": (OK, OK, OK, OK, OK, OK),
+    "GET /log-ind/faelles/": (ELSEWHERE,) * 6,  # no provider is configured
+    "GET /log-ind/faelles/retur/": (ELSEWHERE,) * 6,
     "GET /health": (OK, OK, OK, OK, OK, OK),
+    "GET /ready": (OK, OK, OK, OK, OK, OK),
+    "GET /metrics": (OK, OK, OK, OK, OK, OK),
 }
 FORMS = {
     "formaal": {"purpose": "quality"},
@@ -100,9 +111,10 @@ def test_every_address_is_in_the_table() -> None:
     """A new page without a row here would be a page nobody thought about."""
     from staff.cases.urls import urlpatterns as cases
     from staff.conversations.urls import urlpatterns as conversations
+    from staff.training.urls import urlpatterns as training
     from staff.urls import urlpatterns as others
 
-    urlpatterns = [*cases, *conversations, *(one for one in others if not hasattr(one, "url_patterns"))]
+    urlpatterns = [*cases, *conversations, *training, *(one for one in others if not hasattr(one, "url_patterns"))]
     known = {page.partition(" ")[2] for page in PAGES}
     paths = {f"/{pattern.pattern}".replace("<number:number>", "{number}") for pattern in urlpatterns}
     paths = {re.sub("<int:[a-z]+>", "1", path.replace("<key:key>", "{key}")) for path in paths}

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from puljeguiden import destinations, facts, settings
 from staff.access import Role
+from staff.people import signon
 from staff.people.roles import make_roles
 
 _NAME = "administrator"
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         """Run the command."""
         if problems := list(destinations.problems(facts.current())):
             raise CommandError("\n".join(problems))
+        if wrong := signon.problem():
+            raise CommandError(wrong)
         call_command("migrate", verbosity=0)
         make_roles()
         call_command("clearsessions")

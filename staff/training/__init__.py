@@ -1,0 +1,1 @@
+"""What trainers teach the assistant, and how it goes live."""
