@@ -46,6 +46,15 @@ PAGES = {
     "POST /indsigt/": (OK, NO, NO, OK, NO, AWAY),
     "GET /traening/": (NO, NO, NO, AWAY, AWAY, AWAY),
     "GET /traening/haendelser/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/udgivelse/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/udgivelse/status.json": (NO, NO, NO, OK, OK, AWAY),
+    "POST /traening/udgivelse/start/": (NO, NO, NO, AWAY, AWAY, AWAY),  # without a reason, nothing starts
+    "POST /traening/udgivelse/stop/": (NO, NO, NO, AWAY, AWAY, AWAY),
+    "POST /traening/udgivelse/drift/": (NO, NO, NO, AWAY, AWAY, AWAY),
+    "GET /traening/modeller/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/modeller/none/": (NO, NO, NO, ELSEWHERE, ELSEWHERE, AWAY),
+    "GET /traening/modeller/none/tilbage/": (NO, NO, NO, ELSEWHERE, ELSEWHERE, AWAY),
+    "POST /traening/modeller/none/tilbage/": (NO, NO, NO, ELSEWHERE, ELSEWHERE, AWAY),
     "GET /brugere/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
     "GET /brugere/auth/user/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
     "GET /brugere/auth/user/add/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
@@ -104,7 +113,10 @@ def test_every_address_is_in_the_table() -> None:
     urlpatterns = [*cases, *conversations, *training, *(one for one in others if not hasattr(one, "url_patterns"))]
     known = {page.partition(" ")[2] for page in PAGES}
     paths = {f"/{pattern.pattern}".replace("<number:number>", "{number}") for pattern in urlpatterns}
-    paths = {re.sub("<int:[a-z]+>", "1", path.replace("<key:key>", "{key}")) for path in paths}
+    paths = {
+        re.sub("<int:[a-z]+>", "1", path.replace("<key:key>", "{key}").replace("<version:version>", "none"))
+        for path in paths
+    }
     assert paths - known == {"/api/cases", "/log-ud/"}
 
 
