@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from puljeguiden import publishing
 from puljeguiden.editing import Refused, drafts, dropping, files, history, summary
 from puljeguiden.editing.drafts import Draft
 from puljeguiden.editing.history import GitError
@@ -53,7 +52,7 @@ def _of(draft: Draft, names: Names) -> dict[str, Any]:
         "lines": [(_kind(line), line) for line in lines[:_LINES]],
         "is_cut": len(lines) > _LINES,
         "needs_training": drafts.needs_training(summary.changed_files(draft.base, draft.work)),
-        "is_busy": publishing.busy_with(draft.id),
+        "is_busy": desk.is_busy(draft),
         "is_behind": bool(summary.changed_files(draft.base, desk.root())),
         "conflicts": [(path, names.file(path)) for path in drafts.conflicts(draft, desk.root())],
     }
@@ -153,6 +152,6 @@ def _mine(request: HttpRequest) -> Draft:
     draft = desk.draft_of(request)
     if draft is None:
         raise files.refuse("draft", "no_such_draft", "there is no such draft")
-    if publishing.busy_with(draft.id):
+    if desk.is_busy(draft):
         raise desk.Busy
     return draft

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from puljeguiden import files as files_
-from puljeguiden import publishing, settings
+from puljeguiden import settings
 from puljeguiden.editing import Refused, drafts, files, summary
 from puljeguiden.editing.drafts import Draft
 from puljeguiden.facts import FactsError
@@ -51,11 +51,16 @@ def open_draft(request: HttpRequest) -> Draft:
         draft = draft_of(request)
         if draft is None:
             return drafts.create(drafts.home(), root(), trail.person(request).get_username())
-    if publishing.busy_with(draft.id):
+    if is_busy(draft):
         raise Busy
     if not summary.changed_files(draft.base, draft.work):
         drafts.update(draft, root())
     return draft
+
+
+def is_busy(draft: Draft) -> bool:
+    """Return whether a draft is being tried out."""
+    return False
 
 
 def reading(request: HttpRequest) -> Path:
