@@ -61,12 +61,12 @@ class LinesField(forms.CharField):
         super().validate("\n".join(value))
 
 
-class DayField(forms.CharField):
+class DayField(forms.Field):
     """A date as Danes write it, with or without a year: a `date`, or (day, month)."""
 
     def to_python(self, value: Any) -> Any:
         """Return the date; None where there is none."""
-        text = str(super().to_python(value) or "").strip()
+        text = str(value or "").strip()
         if not text:
             return None
         found = _DAY.fullmatch(text)
@@ -99,10 +99,10 @@ class ClockField(forms.CharField):
 class RoundForm(forms.Form):
     """One deadline."""
 
-    day = DayField(label="Dato", required=False, max_length=20)
+    day = DayField(label="Dato", required=False)
     time = ClockField(label="Klokkeslæt", required=False, max_length=5)
     name = forms.CharField(label="Rundens navn", required=False, max_length=100)
-    extended_from = DayField(label="Udsat fra", required=False, max_length=20)
+    extended_from = DayField(label="Udsat fra", required=False)
 
     def clean_extended_from(self) -> date | None:
         """Ask for the year."""

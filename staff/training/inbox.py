@@ -85,13 +85,19 @@ def groups(examples: Collection[str] = ()) -> list[Group]:
 
 def waiting() -> list[Item]:
     """Return the newest messages nobody has dealt with, each text once."""
-    proposals = Proposal.objects.filter(state=Proposal.State.NEW).select_related("turn")[:NEWEST]
-    proposed = [_from_proposal(one) for one in proposals]
-    turns = [_from_turn(one) for one in _turns()[: NEWEST - len(proposed)]]
     once: dict[tuple[str, str], Item] = {}
-    for item in [*proposed, *turns]:
-        once.setdefault((plain(item.text), item.use), item)
+    for item in _everything():
+        once.setdefault(_same(item), item)
     return list(once.values())
+
+
+def _same(item: Item) -> tuple[str, str]:
+    return plain(item.text), item.use
+
+
+def _everything() -> list[Item]:
+    proposals = Proposal.objects.filter(state=Proposal.State.NEW).select_related("turn")[:NEWEST]
+    return [*(_from_proposal(one) for one in proposals), *(_from_turn(one) for one in _turns())][:NEWEST]
 
 
 def items(keys: Iterable[str]) -> list[Item]:
@@ -114,10 +120,10 @@ def _before(turn: Turn | None) -> str:
     return "" if text in HIDDEN.values() else text
 
 
-def settle(found: Iterable[Item], state: Proposal.State, author: User) -> list[int]:
+def settle(found: Sequence[Item], state: Proposal.State, author: User) -> list[int]:
     """Write down that messages were dealt with, and all the same ones that wait; return the proposals' ids."""
-    texts = {plain(item.text) for item in found}
-    same = [item for item in [*found, *waiting()] if plain(item.text) in texts]
+    texts = {_same(item) for item in found}
+    same = [item for item in [*found, *_everything()] if _same(item) in texts]
     settled = []
     for item in {item.key: item for item in same}.values():
         number = int(item.key[1:])

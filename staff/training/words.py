@@ -80,7 +80,7 @@ def problems(error: Refused | FetchError | FactsError, names: Names) -> list[str
     if isinstance(error, FactsError):
         file, _, rest = str(error).partition(":")
         line = rest.partition(":")[0]
-        return [_say("problems", "broken_file", {"file": file, "line": line if line.isdigit() else "?"})]
+        return [_say("problems", "broken_file", {"file": names.file(file), "line": line if line.isdigit() else "?"})]
     return list(dict.fromkeys(_problem(one, names) for one in error.problems))
 
 
@@ -90,7 +90,7 @@ def _problem(one: Problem, names: Names) -> str:
     if pool and pool[1] in names.pools:
         where = f"{names.pool(pool[1])}, {where}"
     values = {**_named(one.values, names), "line": str(one.line), "field": where}
-    values.setdefault("file", one.file)
+    values.setdefault("file", names.file(one.file))
     return _say("problems", one.code, values)
 
 
