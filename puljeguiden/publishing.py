@@ -1,43 +1,34 @@
-"""Trains, tests, compares and publishes a model as one job, in a process of its own, one at a time.
+"""Trains, tests, compares and publishes as one job, in a process of its own, one at a time (`jobs`).
 
-A model goes live only when no answer that was right becomes wrong, or somebody overrides that with a reason. Whatever
-else happens (a broken file, a failed training, a killed job), the live model stays. Pages poll `status`.
+Something goes live only when no answer that was right becomes wrong, or somebody overrides that with a reason.
+Whatever else happens (a broken file, a failed training, a killed job), what is live stays.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
+import hashlib
 import signal
+import subprocess
+import sys
 import tempfile
-import time
+import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from puljeguiden import bank, checking, files, model, settings
+from puljeguiden import bank, checking, files, jobs, model, settings
 from puljeguiden.children import ChildFailed, Children
-from puljeguiden.evaluation import judging
+from puljeguiden.editing import Refused, drafts
+from puljeguiden.editing.drafts import Draft
+from puljeguiden.editing.files import PARTS
+from puljeguiden.editing.history import Author, GitError
+from puljeguiden.evaluation import judging, questions
 from puljeguiden.evaluation.questions import Question
+from puljeguiden.jobs import CANCELLED, FAILED, PASSED, PUBLISHED, REFUSED, Job, Order
 
-RUNNING, PUBLISHED, REFUSED, FAILED, CANCELLED, DIED = (
-    "running",
-    "published",
-    "refused",
-    "failed",
-    "cancelled",
-    "died",
-)
-STAGES = {"validate": 6.0, "train": 50.0, "evaluate": 60.0, "compare": 20.0, "publish": 1.0}
-"""The stages, and how many seconds each is expected to take before there has been a first job."""
-_PATIENCE_SECONDS = 1.0  # whoever reads the status holds the lock for a moment
-
-
-class Busy(RuntimeError):
-    """Another job is running."""
+_Verdict = dict[str, Any]
 
 
 class Cancelled(BaseException):
@@ -45,177 +36,208 @@ class Cancelled(BaseException):
 
 
 class Stopped(RuntimeError):
-    """The job cannot go on. The message says why."""
+    """The job cannot go on. The message says why, and the code, for pages."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
-@dataclass(frozen=True)
-class Order:
-    """What is to be published: by whom, why, and in spite of what.
+def start(order: Order, asked: Sequence[Question] = ()) -> None:
+    """Begin the job in a process of its own, which outlives this one. The command line does the same in its own.
 
-    `root` holds another copy of the data (a draft); `land` then puts it in the place of the data, once the model has
-    passed. `questions` are compared too, such as those that visitors asked lately, masked.
-    """
-
-    who: str
-    note: str = ""
-    override: str | None = None
-    questions: tuple[Question, ...] = ()
-    root: Path | None = None
-    land: Callable[[], None] | None = None
-
-
-@dataclass
-class Job:
-    """A job under way; each change is written to the status file."""
-
-    order: Order
-    expected: dict[str, float]
-    took: dict[str, float] = field(default_factory=dict)
-    state: str = RUNNING
-    stage: str = ""
-    problem: str | None = None
-    version: str | None = None
-    started: float = field(default_factory=time.time)
-    entered: float = 0.0
-
-    def enter(self, stage: str) -> None:
-        """Begin a stage; the one before has ended."""
-        now = time.time()
-        if self.stage:
-            self.took[self.stage] = round(now - self.entered, 1)
-        self.stage, self.entered = stage, now
-        self.write()
-
-    def end(self, state: str, problem: str | None = None) -> str:
-        """End the job."""
-        if state == PUBLISHED:
-            self.took[self.stage] = round(time.time() - self.entered, 1)
-        self.state, self.problem = state, problem
-        self.write()
-        return state
-
-    def write(self) -> None:
-        """Write the status file."""
-        content = {
-            "state": self.state,
-            "stage": self.stage,
-            "entered": self.entered,
-            "started": self.started,
-            "written": time.time(),
-            "took": self.took,
-            "expected": self.expected,
-            "pid": os.getpid(),
-            "who": self.order.who,
-            "note": self.order.note,
-            "override": self.order.override,
-            "version": self.version,
-            "problem": self.problem,
-        }
-        files.write_json(_folder() / "status.json", content)
-
-
-def log_file() -> Path:
-    """Return the log of the job that runs or ran last."""
-    return _folder() / "log"
-
-
-def status() -> dict[str, Any] | None:
-    """Return the job that runs or ran last; None where there never was one.
-
-    `state` is `running`, `published`, `refused`, `failed`, `cancelled` or `died` (killed from outside); `seconds_left`
-    is an estimate, 0 for a job that has ended.
-    """
-    found: dict[str, Any] | None = files.read_json(_folder() / "status.json")
-    if found is None:
-        return None
-    if found["state"] == RUNNING and not _is_held():
-        found["state"] = DIED
-    left = 0.0
-    if found["state"] == RUNNING:
-        names = list(STAGES)
-        rest = names[names.index(found["stage"]) + 1 :]
-        left = max(0.0, found["expected"][found["stage"]] - (time.time() - found["entered"]))
-        left += sum(found["expected"][name] for name in rest)
-    return {**found, "seconds_left": round(left)}
-
-
-def cancel() -> bool:
-    """Stop the job that is running; return whether there was one."""
-    found = status()
-    if not found or found["state"] != RUNNING:
-        return False
-    os.kill(found["pid"], signal.SIGTERM)
-    return True
-
-
-def run(order: Order) -> str:
-    """Do the job in this process, and return the state it ends in. SIGTERM and SIGINT cancel it.
+    Args:
+        order: what to do.
+        asked: questions to compare too, such as those that visitors asked lately, masked.
 
     Raises:
         Busy: another job is running.
     """
-    with _alone():
-        before = files.read_json(_folder() / "status.json") or {}
-        job = Job(order, {**STAGES, **before.get("took", {})})
-        with log_file().open("w", encoding="utf-8") as log, _cancellable():
+    with jobs.alone() as lock:
+        files.write_json(_handed_file(), questions.to_json(asked))
+        with jobs.open_log() as log:
+            child = subprocess.Popen(
+                [sys.executable, "-W", "ignore", "-m", "puljeguiden", "publish", *_words(order), f"--handed={lock}"],
+                cwd=settings.ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                pass_fds=(lock,),
+                start_new_session=True,  # lest it ends with this process's group
+            )
+        Job(order, pid=child.pid).write()
+    threading.Thread(target=child.wait, daemon=True).start()  # lest it stays a zombie
+
+
+def _words(order: Order) -> list[str]:
+    named = {
+        "who": order.who,
+        "note": order.note,
+        "email": order.email,
+        "draft": order.draft,
+        "override": order.override,
+    }
+    return [*(f"--{name}={value}" for name, value in named.items() if value), *(["--hold"] if order.hold else [])]
+
+
+def handed() -> list[Question]:
+    """Return the questions that `start` has handed over; nothing of them is left."""
+    found = questions.from_json(files.read_json(_handed_file()) or [])
+    _handed_file().unlink(missing_ok=True)
+    return found
+
+
+def run(order: Order, asked: Sequence[Question] = (), lock: int | None = None) -> str:
+    """Do the job in this process, and return the state it ends in. SIGTERM and SIGINT cancel it.
+
+    Args:
+        order: what to do.
+        asked: as in `start`.
+        lock: the number of the lock, where `start` has handed it over.
+
+    Raises:
+        Busy: another job is running.
+    """
+    with jobs.alone(lock):
+        job = Job(order)
+        job.write()
+        with jobs.open_log() as log, _cancellable():
             try:
                 with Children(log) as children:
-                    return _work(job, children)
+                    return _work(job, children, asked)
             except Cancelled:
                 return job.end(CANCELLED)
-            except (Stopped, ChildFailed, bank.BankError) as error:
-                return job.end(FAILED, str(error))
+            except Stopped as error:
+                return job.end(FAILED, error.code, str(error))
+            except (ChildFailed, bank.BankError) as error:
+                return job.end(FAILED, job.stage, str(error))
             except Exception as error:  # a job always tells how it ended
                 traceback.print_exc(file=log)
-                return job.end(FAILED, f"{type(error).__name__}: {error}")
+                return job.end(FAILED, "internal", f"{type(error).__name__}: {error}")
 
 
-def _work(job: Job, children: Children) -> str:
+def _work(job: Job, children: Children, asked: Sequence[Question]) -> str:
     order = job.order
-    job.enter("validate")
-    if found := checking.problems(order.root):
-        raise Stopped("\n".join(found))
-    version = job.version = model.digest(order.root)
-    judge = judging.Judge(children, version, order.root)
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "classifier.json"
-        job.enter("train")
-        earlier = files.read_json(bank.report_file(version))
-        validating = None if earlier else judge.start_cross_validation(out)
-        if not _is_trained(version):
-            root = order.root or settings.ROOT
-            children.finish(children.start("rasa_project.train", "--only", "--root", str(root)))
-            if model.digest(order.root) != version:
-                raise Stopped("The files have changed meanwhile.")
-        job.enter("evaluate")
-        figures, replies = judge.evaluate(order.questions)
-        if validating:
-            children.finish(validating)
-        classifier = files.read_json(out) if validating else earlier["classifier"]
-    job.enter("compare")
+    draft = _draft(order)
+    root = draft.work if draft else None
+    if found := checking.problems(root):
+        raise Stopped("broken", "\n".join(found))
+    version = job.version = model.digest(root)
     live = bank.live() if model.pointer().exists() else None
-    comparison = None
-    if live:
-        try:
-            comparison = judge.compare(live, order.questions, replies)
-        except ChildFailed:
-            if not order.override:
-                raise Stopped("The live model cannot be asked, so nothing can be compared: give a reason.") from None
-    report = judging.report(version, live, classifier, figures, comparison)
-    files.write_json(bank.report_file(version), report)
-    worse = comparison["worse"] if comparison else 0
-    refusal = f"{worse} question(s) that got the right answer get a wrong one" if worse and not order.override else None
-    bank.judge(version, judging.figures(report), refusal if version != live else None)
-    if refusal:
-        return job.end(REFUSED, refusal)
+    job.trains = not _is_trained(version)
+    verdict = None if asked or job.trains else _earlier(_mark(version, live, root))
+    if not verdict:
+        verdict = _judge(job, children, root, live, asked)
+        files.write_json(_verdict_file(), verdict)
+    job.verdict = verdict
+    if problem := _refusal(order, verdict):
+        return job.end(REFUSED, *problem)
+    if order.hold:
+        return job.end(PASSED)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)  # from here on, it is either done or not
     job.enter("publish")
-    if order.land:
-        order.land()
-    bank.publish(version, order.who, order.note, order.override if worse or not comparison else None)
+    bank.check(version)
+    if draft:
+        _land(draft, order, verdict, live)
+    bank.publish(version, order.who, order.note, order.override if verdict["worse"] or verdict["unknown"] else None)
     bank.prune()
     return job.end(PUBLISHED)
+
+
+def _draft(order: Order) -> Draft | None:
+    """Return the draft that is to be published, with what others have published meanwhile."""
+    if not order.draft:
+        return None
+    try:
+        draft = drafts.get(drafts.home(), order.draft)
+    except Refused as error:
+        raise Stopped("no_draft", str(error)) from None
+    if not order.note.strip():
+        raise Stopped("no_reason", "A draft goes live with a reason.")
+    if left := drafts.update(draft, settings.ROOT):
+        raise Stopped("conflict", "Somebody else has changed the same place: " + ", ".join(left))
+    if not drafts.diff(draft):
+        raise Stopped("no_changes", "The draft changes nothing.")
+    return draft
+
+
+def _judge(job: Job, children: Children, root: Path | None, live: str | None, asked: Sequence[Question]) -> _Verdict:
+    """Train where that is needed, evaluate, compare with what is live, write the report, and return the verdict."""
+    version = str(job.version)
+    mark = _mark(version, live, root)
+    earlier = files.read_json(bank.report_file(version)) or {}
+    with tempfile.TemporaryDirectory() as name:
+        judge = judging.Judge(children, version, Path(name), root)
+        job.enter("train")
+        validating = judge.start_cross_validation() if version != live and not earlier.get("classifier") else None
+        if job.trains:
+            children.finish(children.start("rasa_project.train", "--only", "--root", str(root or settings.ROOT)))
+        if _mark(version, live, root) != mark:
+            raise Stopped("changed", "The files have changed meanwhile.")
+        job.enter("evaluate")
+        before = judge.start_asking_live(live, asked)
+        figures, after = judge.evaluate(asked, with_near_misses=version != live)
+        classifier = judge.cross_validation(validating) if validating else earlier.get("classifier")
+        figures.setdefault("near_misses", earlier.get("near_misses"))
+        job.enter("compare")
+        comparison, unknown = None, False
+        if live:
+            try:
+                comparison = judge.compare(asked, before, after)
+            except ChildFailed:
+                unknown = True
+    report = judging.report(version, live, classifier, figures, comparison)
+    files.write_json(bank.report_file(version), report)
+    worse = comparison["worse"] if comparison else 0
+    refused = _told(worse) if worse and version != live else None
+    bank.judge(version, judging.figures(report), refused)
+    return {"of": mark, "worse": worse, "unknown": unknown}
+
+
+def _refusal(order: Order, verdict: _Verdict) -> tuple[str, str] | None:
+    """Return why something may not go live: a code for pages, and words."""
+    if order.override:
+        return None
+    if verdict["unknown"]:
+        return "live_unknown", "The live model cannot be asked, so nothing can be compared: give a reason."
+    return ("worse", _told(verdict["worse"])) if verdict["worse"] else None
+
+
+def _told(worse: int) -> str:
+    return f"{worse} question(s) that got the right answer get a wrong one"
+
+
+def _land(draft: Draft, order: Order, verdict: _Verdict, live: str | None) -> None:
+    """Put a draft in the place of the data, if both are still what was judged."""
+    if _mark(model.digest(draft.work), live, draft.work) != verdict["of"]:
+        raise Stopped("changed", "The files have changed meanwhile.")
+    author = Author(order.who, order.email) if order.email else Author(order.who)
+    try:
+        drafts.publish(draft, settings.ROOT, author, order.note)
+    except Refused as error:
+        code = "conflict" if any(one.code == "conflict" for one in error.problems) else "broken"
+        raise Stopped(code, str(error)) from None
+    except (GitError, OSError) as error:
+        raise Stopped("history", str(error)) from None
+
+
+def _mark(version: str, live: str | None, root: Path | None) -> str:
+    """Return a digest of all that a verdict is about: both models, and the data that each answers from."""
+    total = hashlib.sha256(f"{version} {live}".encode())
+    for folder in filter(None, (settings.ROOT, root)):
+        for part in PARTS:
+            found = [folder / part] if (folder / part).is_file() else sorted((folder / part).rglob("*"))
+            for file in found:
+                if file.is_file():
+                    total.update(str(file.relative_to(folder)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+def _earlier(mark: str) -> _Verdict | None:
+    """Return the last verdict, if it is about the same."""
+    found: _Verdict | None = files.read_json(_verdict_file())
+    return found if found and found["of"] == mark else None
 
 
 def _is_trained(version: str) -> bool:
@@ -224,36 +246,6 @@ def _is_trained(version: str) -> bool:
     except bank.BankError:
         return False
     return True
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Hold the lock; the system frees it when this process ends, however it does.
-
-    Raises:
-        Busy: another job holds it.
-    """
-    _folder().mkdir(parents=True, exist_ok=True)
-    with (_folder() / "lock").open("w") as lock:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError:
-                if time.monotonic() > deadline:
-                    raise Busy("Another job is running.") from None
-                time.sleep(0.05)
-        yield
-
-
-def _is_held() -> bool:
-    with (_folder() / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError:
-            return True
-    return False
 
 
 @contextmanager
@@ -269,6 +261,9 @@ def _cancellable() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _folder() -> Path:
-    path: Path = settings.get("PULJEGUIDEN_VAR_DIR") / "publishing"
-    return path
+def _handed_file() -> Path:
+    return jobs.folder() / "questions.json"
+
+
+def _verdict_file() -> Path:
+    return jobs.folder() / "verdict.json"

@@ -47,6 +47,9 @@ class Follower:
         self._mark = mark
         try:
             version = bank.live()
+            if version == self.version:  # facts and texts went live, or somebody went back
+                self.problem = None
+                return
             old: Agent = self._app.ctx.agent
             new = await asyncio.to_thread(self._ready, version, old.lock_store)
         except (Exception, SystemExit) as error:  # whatever is wrong with a file, visitors get answers

@@ -6,10 +6,13 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+# Nothing but errors: at every other level Rasa prints each step of each rule.
+os.environ["LOG_LEVEL"] = "ERROR"
 # Rasa's cache of trained components does not see files outside its own, such as data/pools/.
 os.environ["RASA_MAX_CACHE_SIZE"] = "0"
 
 import argparse
+import logging
 import sys
 import tempfile
 import time
@@ -26,7 +29,9 @@ def train(root: Path) -> str:
         SystemExit: Rasa could not train.
     """
     from rasa.model_training import train as train_rasa
+    from rasa.utils.log_utils import configure_structlog
 
+    configure_structlog(logging.ERROR)
     version = model.digest(root)
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as output:

@@ -62,6 +62,14 @@ def trained() -> Path:
     return model.live()
 
 
+@pytest.fixture(scope="session")
+def taught(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small copy of the project with its model live: to be copied, not changed."""
+    from tests import workshop
+
+    return workshop.taught(tmp_path_factory.mktemp("taught") / "shop")
+
+
 @pytest.fixture
 def own_var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A var folder of the test's own, for this process and those it starts."""

@@ -28,10 +28,10 @@ DEADLINE = Question("hvad er fristen for handlingsplanerne", gets=(STATED,))
 RIGHT, WRONG = Reply("Den 25. august.", (STATED,)), Reply("Det ved jeg ikke.", (SILENT,))
 
 
-def test_the_regression_questions_get_the_answers_that_are_right(trained: Path) -> None:
+def test_the_regression_questions_get_the_answers_that_are_right(trained: Path, tmp_path: Path) -> None:
     with Children() as children:
-        judge = judging.Judge(children, trained.name.removesuffix(".tar.gz"))
-        replies = judge.ask(judge.version, judge.regression, None)
+        judge = judging.Judge(children, trained.name.removesuffix(".tar.gz"), tmp_path)
+        replies = judge.ask(judge.version, judge.regression, None).replies()
     assert len(replies) >= 60
     assert comparing.regression(judge.regression, replies)["wrong"] == []
 

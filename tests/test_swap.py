@@ -7,22 +7,36 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from puljeguiden import bank
+from puljeguiden import bank, settings
 from tests.conftest import ROOT, Running, Visitor, answered, wait_for
 
 HANDLINGSPLANER = "kommunale-handlingsplaner"
 
 
 @pytest.fixture(scope="module")
-def running(start: Callable[..., Running]) -> Running:
-    """An assistant whose models a test may change."""
-    return start(PULJEGUIDEN_TODAY="2026-11-20T12:00")
+def running(start: Callable[..., Running], taught: Path) -> Running:
+    """An assistant whose models a test may change; «another» is one that has learned little, and loads quickly."""
+    assistant = start(PULJEGUIDEN_TODAY="2026-11-20T12:00")
+    (little,) = (taught / "var" / "models").glob("*.tar.gz")
+    shutil.copy(little, assistant.var / "models" / "another.tar.gz")
+    return assistant
+
+
+@pytest.fixture(autouse=True)
+def its_bank(running: Running, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This process's bank is the assistant's."""
+    monkeypatch.setenv("PULJEGUIDEN_VAR_DIR", str(running.var))
+    settings.get.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.get.cache_clear()
 
 
 def health(running: Running) -> dict[str, Any]:
@@ -30,25 +44,14 @@ def health(running: Running) -> dict[str, Any]:
     return body
 
 
-def puljeguiden(running: Running, *words: str) -> subprocess.CompletedProcess[str]:
+def puljeguiden(*words: str) -> subprocess.CompletedProcess[str]:
     """Run a command on the assistant's own folder."""
     return subprocess.run(
-        [sys.executable, "-m", "puljeguiden", *words],
-        cwd=ROOT,
-        env={**os.environ, "PULJEGUIDEN_VAR_DIR": str(running.var)},
-        capture_output=True,
-        text=True,
+        [sys.executable, "-m", "puljeguiden", *words], cwd=ROOT, env=os.environ, capture_output=True, text=True
     )
 
 
-def another_model(running: Running, name: str) -> None:
-    """Put a copy of the live model into the bank under another name."""
-    live = bank.live()
-    shutil.copy(bank.file(live), running.var / "models" / f"{name}.tar.gz")
-
-
 def test_a_conversation_goes_on_with_another_model_and_no_message_fails(running: Running) -> None:
-    another_model(running, "another")
     visitor = Visitor(running.url)
     assert answered(visitor.say("hvem kan søge handlingsplanerne?")) == [(HANDLINGSPLANER, "eligibility", "stated")]
     statuses: list[str] = []
@@ -60,40 +63,37 @@ def test_a_conversation_goes_on_with_another_model_and_no_message_fails(running:
 
     chatting = threading.Thread(target=chat)
     chatting.start()
-    done = puljeguiden(running, "rollback", "another", "--who", "Anna", "--note", "prøve")
+    done = puljeguiden("rollback", "another", "--who", "Anna", "--note", "prøve")
     assert done.returncode == 0, done.stderr
     wait_for(lambda: health(running)["model"] == "another")
     enough.set()
     chatting.join()
     assert set(statuses) == {"stated"}
     assert answered(visitor.say("og hvad er fristen?")) == [(HANDLINGSPLANER, "deadline", "stated")]
-    assert "Anna: prøve" in puljeguiden(running, "models").stdout
+    assert "Anna: prøve" in puljeguiden("models").stdout
 
 
 def test_a_model_that_cannot_be_loaded_leaves_the_old_one_answering(running: Running) -> None:
     before = health(running)["model"]
-    (running.var / "models" / "broken.tar.gz").write_bytes(b"no model at all")
-    assert puljeguiden(running, "rollback", "broken").returncode == 0
+    bank.file("broken").write_bytes(b"no model at all")
+    bank.publish("broken", "Anna", "")
     wait_for(lambda: health(running)["broken"] == ["model"])
     assert health(running)["model"] == before
     assert answered(Visitor(running.url).say("hvem kan søge handlingsplanerne?"))[0][2] == "stated"
-    assert puljeguiden(running, "rollback", before).returncode == 0
+    bank.publish(before, "Anna", "")
     wait_for(lambda: health(running)["broken"] == [])
 
 
 def test_a_model_whose_checksum_differs_is_not_loaded(running: Running) -> None:
-    another_model(running, "changed")
-    assert puljeguiden(running, "rollback", "changed").returncode == 0
-    wait_for(lambda: health(running)["model"] == "changed")
-    another_model(running, "third")
-    assert puljeguiden(running, "rollback", "third").returncode == 0
-    wait_for(lambda: health(running)["model"] == "third")
-    with (running.var / "models" / "changed.tar.gz").open("ab") as file:
+    before = health(running)["model"]
+    shutil.copy(bank.file("another"), bank.file("changed"))
+    bank.judge("changed", {})  # it has a card from now on
+    with bank.file("changed").open("ab") as file:
         file.write(b"and more")
-    refused = puljeguiden(running, "rollback", "changed")
+    refused = puljeguiden("rollback", "changed")
     assert (refused.returncode, "checksum" in refused.stderr) == (1, True)
     (running.var / "models" / "live").write_text("changed.tar.gz\n", encoding="utf-8")  # whoever wrote it
     wait_for(lambda: health(running)["broken"] == ["model"])
-    assert health(running)["model"] == "third"
-    assert puljeguiden(running, "rollback", "third").returncode == 0
+    assert health(running)["model"] == before
+    bank.publish(before, "Anna", "")
     wait_for(lambda: health(running)["broken"] == [])

@@ -18,7 +18,7 @@ def main() -> None:
     """Run the whole comparison."""
     options = argparse.ArgumentParser(prog="make bench")
     options.add_argument("--fresh", action="store_true", help="train stock Rasa anew")
-    options.add_argument("--epochs", type=int, default=3, help="of stock's training; `rasa init` has 100")
+    options.add_argument("--epochs", type=int, default=2, help="of stock's training; `rasa init` has 100")
     options.add_argument("--quick", action="store_true", help="only try whether everything runs")
     options.add_argument("--to", type=Path, default=_HERE, help="folder for results.json and results.svg")
     chosen = options.parse_args()

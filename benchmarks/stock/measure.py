@@ -34,10 +34,11 @@ class Size:
     seconds: float = 15
     turns: tuple[int, int, int] = _TURNS
     around: int = 11  # turns measured around each of these
+    rest: float = 3  # seconds before these, so that what follows the conversations has caught up
     long_messages: int = 5
 
 
-QUICK = Size(alone=10, seconds=2, turns=(10, 20, 30), around=2, long_messages=1)
+QUICK = Size(alone=10, seconds=2, turns=(10, 20, 30), around=2, rest=0, long_messages=1)
 
 
 def messages() -> list[str]:
@@ -109,6 +110,7 @@ def _turns(variant: Variant, size: Size, send: Any) -> dict[str, float]:
             variant.lengthen(sender, before)
         else:
             send("conversation", sender=sender, count=before)
+        time.sleep(size.rest)
         found[str(name)] = statistics.median(send("conversation", sender=sender, count=size.around)["times"])
         turn += before + size.around
     return found

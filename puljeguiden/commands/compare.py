@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from pathlib import Path
 
 from puljeguiden import bank, facts, files, model
@@ -28,10 +29,11 @@ def main(chosen: argparse.Namespace) -> int:
         version, live = chosen.model or model.digest(), bank.live()
         bank.check(version)
         others = questions.read(chosen.questions) if chosen.questions else []
-        with Children() as children:
-            judge = judging.Judge(children, version)
+        with Children() as children, tempfile.TemporaryDirectory() as folder:
+            judge = judging.Judge(children, version, Path(folder))
             asked = [*judge.regression, *others]
-            comparison = comparing.compare(asked, judge.ask(live, asked, None), judge.ask(version, asked, None))
+            before, after = judge.ask(live, asked, None), judge.ask(version, asked, None)
+            comparison = comparing.compare(asked, before.replies(), after.replies())
     except (bank.BankError, model.NoModel, ChildFailed, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -26,12 +26,10 @@ def main(chosen: argparse.Namespace) -> int:
         version = chosen.model or bank.live()
         bank.check(version)
         with Children() as children, tempfile.TemporaryDirectory() as folder:
-            judge = judging.Judge(children, version)
-            out = Path(folder) / "classifier.json"
-            validating = judge.start_cross_validation(out)
+            judge = judging.Judge(children, version, Path(folder))
+            validating = judge.start_cross_validation()
             figures, _ = judge.evaluate()
-            children.finish(validating)
-            report = judging.report(version, None, files.read_json(out), figures, None)
+            report = judging.report(version, None, judge.cross_validation(validating), figures, None)
     except (bank.BankError, model.NoModel, ChildFailed, ValueError) as error:
         print(error, file=sys.stderr)
         return 1

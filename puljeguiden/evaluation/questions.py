@@ -110,7 +110,7 @@ def _dumped(one: Question) -> Iterator[str]:
         yield f"  page: {one.page}\n"
     yield "  gets:\n"
     for answer in one.gets:
-        yield f"    - {{pool: {answer.pool or 'null'}, topic: {answer.topic}, status: {answer.status}}}\n"
+        yield f"  - {{pool: {answer.pool or 'null'}, topic: {answer.topic}, status: {answer.status}}}\n"
 
 
 def _quoted(text: str) -> str:

@@ -33,26 +33,32 @@ def changes(report: Mapping[str, Any], language: str, labels: Mapping[str, str])
 def _lines(report: Mapping[str, Any], words: Mapping[str, str], labels: Mapping[str, str]) -> Iterator[str]:
     counts = figures(dict(report))
     yield words["head"].format(**report)
-    yield words["classifier"].format(**counts["classifier"], share=_share(**counts["classifier"]))
-    if pairs := report["classifier"]["mixed_up"][:_SHOWN]:
-        yield words["mixed_up"]
-    for pair in pairs:
-        of = report["classifier"]["topics"][pair["topic"]]["examples"]
-        topic, other = (labels.get(pair[key], pair[key]) for key in ("topic", "taken_for"))
-        yield " " + words["pair"].format(
-            count=pair["count"], of=of, topic=topic, other=other, example=pair["examples"][0]
-        )
+    if report["classifier"]:
+        yield words["classifier"].format(**counts["classifier"], share=_share(**counts["classifier"]))
+        yield from _mixed_up(report["classifier"], words, labels)
     yield words["regression"].format(**counts["regression"])
     for one in report["regression"]["wrong"][:_SHOWN]:
         yield " " + words["wrong"].format(question=_asked(one), got=_told(one["got"], labels))
-    yield words["near_misses"].format(**counts["near_misses"], share=_share(**counts["near_misses"]))
-    for kind, count in report["near_misses"]["kinds"].items():
-        if count["asked"]:
-            yield " " + words["kind"].format(kind=words[kind], share=_share(**count), **count)
+    if report["near_misses"]:
+        yield words["near_misses"].format(**counts["near_misses"], share=_share(**counts["near_misses"]))
+        for kind, count in report["near_misses"]["kinds"].items():
+            if count["asked"]:
+                yield " " + words["kind"].format(kind=words[kind], share=_share(**count), **count)
     if report["comparison"]:
         yield from _changes(report["comparison"], words, labels)
     else:
         yield words["no_live"]
+
+
+def _mixed_up(classifier: Mapping[str, Any], words: Mapping[str, str], labels: Mapping[str, str]) -> Iterator[str]:
+    if pairs := classifier["mixed_up"][:_SHOWN]:
+        yield words["mixed_up"]
+    for pair in pairs:
+        of = classifier["topics"][pair["topic"]]["examples"]
+        topic, other = (labels.get(pair[key], pair[key]) for key in ("topic", "taken_for"))
+        yield " " + words["pair"].format(
+            count=pair["count"], of=of, topic=topic, other=other, example=pair["examples"][0]
+        )
 
 
 def _changes(comparison: Mapping[str, Any], words: Mapping[str, str], labels: Mapping[str, str]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import snowballstemmer
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 
 from puljeguiden.danish import fold
@@ -35,6 +35,9 @@ _SHORTEST_VERB = 5  # or «forening» would be found by «for»
 _LONGEST_WORD = 60
 _MOST_PHRASES = 20
 _BATCH = 400
+_MOST_TURNS = 200  # whose words are found: each new turn indexes its conversation anew
+_SAID = ("conversation", "question", "reply", "reason")
+_MARKED = ("conversation", "useful", "reason", "case", "repeats", "confidence", "margin", "model")
 
 _FIND = {
     "sqlite": "SELECT rowid FROM conversations_search WHERE conversations_search MATCH %s",
@@ -175,13 +178,17 @@ def document(texts: Iterable[str], turns: Iterable[Turn], answers: Iterable[tupl
 def _documents(ids: list[int]) -> dict[int, Document]:
     turns: dict[int, list[Turn]] = defaultdict(list)
     answers: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    for turn in Turn.objects.filter(conversation__in=ids):
+    texts: dict[int, list[Turn]] = defaultdict(list)
+    for turn in Turn.objects.filter(conversation__in=ids).only(*_MARKED):
         turns[turn.conversation_id].append(turn)
+    latest = F("conversation__length") - _MOST_TURNS
+    for turn in Turn.objects.filter(conversation__in=ids, number__gt=latest).only(*_SAID):
+        texts[turn.conversation_id].append(turn)
     rows = Answer.objects.filter(turn__conversation__in=ids).order_by()
-    for id_, *answer in rows.values_list("turn__conversation", "pool", "topic", "status"):
+    for id_, *answer in rows.values_list("turn__conversation", "pool", "topic", "status").distinct():
         answers[id_].append((answer[0], answer[1], answer[2]))
     there = Conversation.objects.filter(id__in=ids).values_list("id", flat=True)
-    return {id_: document(_texts(turns[id_]), turns[id_], answers[id_]) for id_ in there}
+    return {id_: document(_texts(texts[id_]), turns[id_], answers[id_]) for id_ in there}
 
 
 def _texts(turns: list[Turn]) -> Iterator[str]:

@@ -195,6 +195,17 @@ def test_a_conversation_is_found_by_what_it_is_now(db: None) -> None:
     assert found(q="hvornår") == []
 
 
+def test_of_a_very_long_conversation_the_latest_words_and_all_marks_are_found(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from staff.conversations import search
+
+    monkeypatch.setattr(search, "_MOST_TURNS", 2)
+    talk(turn("Hvad koster kagen?", useful=False), turn("Hvad er beløbet?"), turn("Hvornår er fristen?"))
+    assert found(q="fristen") == found(mark="down") == ["Hvad koster kagen?"]
+    assert found(q="kagen") == []
+
+
 def test_a_deleted_conversation_leaves_no_word_behind(db: None) -> None:
     from django.db import connection
 
