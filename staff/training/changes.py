@@ -30,6 +30,17 @@ def show(request: HttpRequest) -> HttpResponse:
     return _show(request)
 
 
+@require_GET
+@desk.readable
+def show_one(request: HttpRequest, draft: str) -> HttpResponse:
+    """Lead to somebody's own draft; others' are theirs."""
+    access.check(request, access.TRAIN)
+    found = desk.draft_of(request)
+    if found is None or found.id != draft:
+        raise files.refuse("draft", "no_such_draft", "there is no such draft", draft=draft)
+    return redirect("drafts")
+
+
 def _show(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
     draft = desk.draft_of(request)
     names = Names(draft.work if draft else desk.root())
@@ -72,7 +83,7 @@ def drop(request: HttpRequest) -> HttpResponse:
     found = {str(one): one for one in drafts.differences(draft)}
     one = found.get(request.POST.get("difference", ""))
     if one is None:
-        return redirect("changes")
+        return redirect("drafts")
     told = words.difference(one, names)
     try:
         dropping.drop(draft, one)
@@ -80,7 +91,7 @@ def drop(request: HttpRequest) -> HttpResponse:
         return _show(request, 409, problems=desk.told(error, names))
     trail.record(request, Deed.What.DROPPED, told)
     messages.success(request, "dropped")
-    return redirect("changes")
+    return redirect("drafts")
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,7 +107,7 @@ def discard(request: HttpRequest) -> HttpResponse:
     drafts.discard(draft)
     trail.record(request, Deed.What.DISCARDED)
     messages.success(request, "discarded")
-    return redirect("changes")
+    return redirect("drafts")
 
 
 @require_POST
@@ -114,7 +125,7 @@ def update(request: HttpRequest) -> HttpResponse:
     if not left and (problems := files.check(draft.work)):
         return _show(request, 409, problems=words.problems(Refused(problems), names))
     messages.success(request, "left" if left else "updated")
-    return redirect("changes")
+    return redirect("drafts")
 
 
 @require_http_methods(["GET", "POST"])
@@ -133,7 +144,7 @@ def undo(request: HttpRequest, commit: str) -> HttpResponse:
             drafts.undo(draft, desk.root(), commit)
             trail.record(request, Deed.What.REVERTED, found.subject)
             messages.success(request, "undone")
-            return redirect("changes")
+            return redirect("drafts")
         except (Refused, desk.Busy) as error:
             problems = desk.told(error, Names(desk.root()))
         except GitError:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from puljeguiden import files as files_
-from puljeguiden import settings
+from puljeguiden import jobs, settings
 from puljeguiden.editing import Refused, drafts, files, summary
 from puljeguiden.editing.drafts import Draft
 from puljeguiden.facts import FactsError
@@ -60,7 +60,7 @@ def open_draft(request: HttpRequest) -> Draft:
 
 def is_busy(draft: Draft) -> bool:
     """Return whether a draft is being tried out."""
-    return False
+    return jobs.busy_with(draft.id)
 
 
 def reading(request: HttpRequest) -> Path:

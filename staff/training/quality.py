@@ -34,7 +34,7 @@ def by_topic() -> dict[str, Quality]:
         report: Mapping[str, Any] = files.read_json(bank.report_file(bank.live())) or {}
     except model.NoModel:
         return {}
-    found = report.get("classifier", {})
+    found = report.get("classifier") or {}  # nothing was trained for it, or it was trained without the job
     return {
         topic: Quality(
             one["examples"],

@@ -78,7 +78,7 @@ def show_page(request: HttpRequest, pool: str) -> HttpResponse:
             try:
                 with desk.editing(request, names.pool(pool), Deed.What.APPROVED) as draft:
                     pools.set_page(draft.work, pool, new, changed, told)
-                return redirect("changes")
+                return redirect("drafts")
             except (Refused, desk.Busy) as error:
                 problems = desk.told(error, names)
     text = squeeze(new)
