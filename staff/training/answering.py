@@ -47,7 +47,7 @@ class Answering:
     def is_valid(self) -> bool:
         """Return whether all of it can be read."""
         parts = [part for part in (self.form, self.rounds, self.who) if part is not None]
-        return all([part.is_valid() for part in parts])
+        return all([one.is_valid() for one in parts])
 
     def answer(self) -> Any:
         """Return the answer as `puljeguiden.editing` takes it."""
@@ -129,7 +129,9 @@ def answer(request: HttpRequest, pool: str, question: str) -> HttpResponse:
             try:
                 with desk.editing(request, f"{names.pool(pool)}: {names.intent(question)}") as draft:
                     pools.set_answer(draft.work, pool, question, forms.answer())
-                return redirect("topic" if request.GET.get("from") == "topic" else "pool", _back(request, pool, question))
+                return redirect(
+                    "topic" if request.GET.get("from") == "topic" else "pool", _back(request, pool, question)
+                )
             except (Refused, desk.Busy) as error:
                 problems = desk.told(error, names)
     context = {
@@ -171,7 +173,10 @@ def marked(text: str, quotes: Any) -> list[tuple[str, bool]]:
 def shown(answer: Any) -> dict[str, Any]:
     """Return an answer as lists show it."""
     given = answer if isinstance(answer, Mapping) else {"state": answer}
-    rounds = [" ".join(filter(None, (one["name"], one["day"], one["time"]))) for one in map(_shown_round, given.get("rounds", ()))]
+    rounds = [
+        " ".join(filter(None, (one["name"], one["day"], one["time"])))
+        for one in map(_shown_round, given.get("rounds", ()))
+    ]
     return {
         "state": given["state"],
         "state_label": words()["states"][given["state"]],

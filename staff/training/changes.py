@@ -57,9 +57,7 @@ def _show(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
 def _of(draft: Draft, names: Names) -> dict[str, Any]:
     found, lines = drafts.differences(draft), drafts.diff(draft).splitlines()
     return {
-        "differences": [
-            (str(one), words.difference(one, names), one.kind in dropping.CAN_BE_DROPPED) for one in found
-        ],
+        "differences": [(str(one), words.difference(one, names), one.kind in dropping.CAN_BE_DROPPED) for one in found],
         "lines": [(_kind(line), line) for line in lines[:_LINES]],
         "is_cut": len(lines) > _LINES,
         "needs_training": drafts.needs_training(summary.changed_files(draft.base, draft.work)),

@@ -21,7 +21,6 @@ from staff.training import trail, words
 from staff.training.models import Deed
 from staff.training.words import Names
 
-
 _TAKEN = "taken.json"
 
 

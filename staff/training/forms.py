@@ -266,7 +266,9 @@ class ContactForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why something goes live. It stays in the history."""
 
-    reason = forms.CharField(label="Hvorfor? Det står i historikken", min_length=3, max_length=300, widget=forms.TextInput())
+    reason = forms.CharField(
+        label="Hvorfor? Det står i historikken", min_length=3, max_length=300, widget=forms.TextInput()
+    )
 
     def clean_reason(self) -> str:
         """Refuse CPR numbers."""

@@ -107,7 +107,13 @@ def _first(request: HttpRequest, form: NewPoolForm, status: int, **more: Any) ->
 
 
 def _second(
-    request: HttpRequest, given: Mapping[str, Any], head: HeadForm, rows: Any, work: Names, status: int = 200, **more: Any
+    request: HttpRequest,
+    given: Mapping[str, Any],
+    head: HeadForm,
+    rows: Any,
+    work: Names,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
     kinds = words.words()["kinds"]
     context = {

@@ -90,7 +90,12 @@ def _show(
         "tab": "topics",
         "form": form,
         "answers": [
-            {"pool": pool, "name": names.pool(pool), "answering": one, "page_text": marked(page_text(names.root, pool), one.form["quotes"].value() or ())}
+            {
+                "pool": pool,
+                "name": names.pool(pool),
+                "answering": one,
+                "page_text": marked(page_text(names.root, pool), one.form["quotes"].value() or ()),
+            }
             for pool, one in answers.items()
         ],
         "keys": keys,

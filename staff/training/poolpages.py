@@ -80,7 +80,9 @@ def _show(request: HttpRequest, pool: str, status: int = 200, **more: Any) -> Ht
 
 def _contact_forms(work: Path, pool: str, names: Names, data: Any = None) -> list[tuple[str, ContactForm]]:
     entry = (read_yaml(work / "data" / "contacts.yml") or {}).get(pool, {})
-    asked = {one: names.intent(one) for one, given in pools.answers(work, pool).items() if answering.shown(given)["quotes"]}
+    asked = {
+        one: names.intent(one) for one, given in pools.answers(work, pool).items() if answering.shown(given)["quotes"]
+    }
     return [(kind, ContactForm(data, initial=entry.get(kind), prefix=kind, questions=asked)) for kind in _CONTACTS]
 
 
@@ -115,7 +117,7 @@ def change_pool(request: HttpRequest, pool: str) -> HttpResponse:
 def _change_contacts(request: HttpRequest, pool: str, names: Names) -> HttpResponse:
     work = desk.reading(request)
     sent = _contact_forms(work, pool, names, request.POST)
-    if not all([form.is_valid() for _, form in sent]):
+    if not all(form.is_valid() for _, form in sent):
         return _show(request, pool, 400, contact_forms=sent)
     before = (read_yaml(work / "data" / "contacts.yml") or {}).get(pool, {})
     given = {

@@ -117,7 +117,11 @@ def test_personal_data_is_never_added(erik: Client, root: Path) -> None:
     texts = ["ring til mig på 20 30 40 50", "jeg hedder [navn], hvornår er fristen", "frist"]
     page = erik.post(LEARN, {"topic": "deadline", "back": "deadline", "lines": "\n".join(texts)})
     said = read(page)
-    for told in ("noget, der kan pege på en person", "Her er skjult noget om en person", "Findes allerede som eksempel"):
+    for told in (
+        "noget, der kan pege på en person",
+        "Her er skjult noget om en person",
+        "Findes allerede som eksempel",
+    ):
         assert told in said
     assert "Tilføj alligevel" not in said
     sent = {**fields(page, LEARN), **{f"r-{number}-anyway": "on" for number in range(3)}}

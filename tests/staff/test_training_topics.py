@@ -79,7 +79,9 @@ def test_an_example_gets_another_wording(erik: Client, root: Path) -> None:
     page = erik.get(f"{DEADLINE}eksempel/", {"example": old})
     assert fields(page)["text"] == [old]
     path = page.wsgi_request.get_full_path()
-    assert "noget, der kan pege på en person" in read(erik.post(path, {"text": "mit cpr er 010190-1234", "anyway": "on"}))
+    assert "noget, der kan pege på en person" in read(
+        erik.post(path, {"text": "mit cpr er 010190-1234", "anyway": "on"})
+    )
     assert erik.post(path, {"text": NEW}).status_code == 302
     assert examples.by_intent(draft_of("erik").work)["deadline"][3] == NEW
 

@@ -72,10 +72,15 @@ def test_a_changed_page_is_approved_with_its_new_answers(erik: Client, live: Pat
     assert refused.status_code == 409
     assert "Citatet står ikke ordret i opslaget" in read(refused)
     sent = {
-        name: [value.replace("25. august 2017", "1. oktober 2017").replace("25.8.2017", "1.10.2017") for value in values]
+        name: [
+            value.replace("25. august 2017", "1. oktober 2017").replace("25.8.2017", "1.10.2017") for value in values
+        ]
         for name, values in fields(page).items()
     }
-    sent = {name: [v.replace("23/08 2017", "30/08 2017").replace("23. august", "30. august") for v in values] for name, values in sent.items()}
+    sent = {
+        name: [v.replace("23/08 2017", "30/08 2017").replace("23. august", "30. august") for v in values]
+        for name, values in sent.items()
+    }
     done = erik.post(ONE, sent)
     assert done.status_code == 302, read(done)
     known = facts.load(draft_of("erik").work / "data")
