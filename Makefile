@@ -39,8 +39,9 @@ bench: .venv/run $(STOCK)/ready ## measure beside stock Rasa: table, JSON and pl
 fix: .venv/dev ## put the code in its standard form
 	@$(PY) -m ruff check --fix --quiet . && $(PY) -m ruff format --quiet .
 
-screenshots: .venv/dev ## make the README's pictures anew, with Debian's Chromium
+screenshots: .venv/dev ## make the pictures of the README and the trainers' guide anew, with Chromium
 	@$(PY) -m tests.browser.screenshots
+	@$(PY) -m tests.staff.screenshots
 
 dkfds: ## take the design system's parts anew from npm (needs Node.js; web/dkfds/)
 	@sh web/dkfds/renew.sh

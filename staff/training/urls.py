@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from staff.training import bank, deeds, jobs
+from staff.training import (
+    answering,
+    bank,
+    changes,
+    deeds,
+    jobs,
+    learning,
+    newpool,
+    newtopic,
+    poolpages,
+    sorting,
+    topicpages,
+    watching,
+)
 
 
 class Version:
@@ -24,6 +37,29 @@ class Version:
 register_converter(Version, "version")
 
 urlpatterns = [
+    path("traening/indbakke/", sorting.show, name="inbox"),
+    path("traening/indbakke/behandl/", sorting.sort, name="sort"),
+    path("traening/eksempler/", learning.learn, name="learn"),
+    path("traening/emner/", topicpages.list_topics, name="topics"),
+    path("traening/emner/nyt/", newtopic.new_topic, name="new_topic"),
+    path("traening/emner/<str:intent>/", topicpages.show_topic, name="topic"),
+    path("traening/emner/<str:intent>/eksempler/", topicpages.change_examples, name="change_examples"),
+    path("traening/emner/<str:intent>/eksempel/", topicpages.edit_example, name="example"),
+    path("traening/emner/<str:intent>/ret/", topicpages.change_topic, name="change_topic"),
+    path("traening/emner/<str:intent>/slet/", topicpages.delete_topic, name="delete_topic"),
+    path("traening/puljer/", poolpages.list_pools, name="pools"),
+    path("traening/puljer/ny/", newpool.new_pool, name="new_pool"),
+    path("traening/puljer/<slug:pool>/", poolpages.show_pool, name="pool"),
+    path("traening/puljer/<slug:pool>/ret/", poolpages.change_pool, name="change_pool"),
+    path("traening/puljer/<slug:pool>/svar/<str:question>/", answering.answer, name="answer"),
+    path("traening/aendringer/", changes.show, name="drafts"),
+    path("traening/aendringer/fjern/", changes.drop, name="drop"),
+    path("traening/aendringer/kasser/", changes.discard, name="discard"),
+    path("traening/aendringer/opdater/", changes.update, name="update"),
+    path("traening/aendringer/fortryd/<slug:commit>/", changes.undo, name="undo"),
+    path("traening/aendringer/<slug:draft>/", changes.show_one, name="draft"),
+    path("traening/sider/", watching.list_pages, name="watch"),
+    path("traening/sider/<slug:pool>/", watching.show_page, name="watched"),
     path("traening/", deeds.home, name="training"),
     path("traening/udgivelse/", jobs.show, name="job"),
     path("traening/udgivelse/status.json", jobs.status, name="job_status"),
