@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timezone
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -42,22 +41,6 @@ def read_form(tracker: Tracker, current: facts.Facts) -> handoff.Form | None:
     """Return the form that is open; None where there is none."""
     is_open = (tracker.active_loop or {}).get("name") == FORM
     return handoff.Form.from_slots(tracker.get_slot, current) if is_open else None
-
-
-def read_transcript(tracker: Tracker) -> list[dict[str, Any]]:
-    """Return what was said in the conversation, oldest first, with what each answer rested on."""
-    lines: list[dict[str, Any]] = []
-    for event in tracker.events:
-        if event["event"] not in ("user", "bot") or not event.get("text"):
-            continue
-        at = datetime.fromtimestamp(event["timestamp"], timezone.utc).isoformat(timespec="seconds")
-        if event["event"] == "user":
-            lines.append({"at": at, "from": "visitor", "text": event["text"]})
-        else:
-            custom = (event.get("data") or {}).get("custom") or {}
-            answers = custom.get("answers", [])
-            lines.append({"at": at, "from": "assistant", "text": event["text"], "answers": answers})
-    return lines
 
 
 def privacy() -> handoff.Privacy:

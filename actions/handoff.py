@@ -10,16 +10,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import (
-    CONTEXT,
-    FORM,
-    privacy,
-    read_context,
-    read_form,
-    read_transcript,
-    read_turn,
-    utter,
-)
+from actions.conversation import CONTEXT, FORM, privacy, read_context, read_form, read_turn, utter
+from actions.transcript import read_transcript
 from puljeguiden import facts, handoff, moment, outbox, secret
 from puljeguiden.dialogue import Context, Reply, person
 from puljeguiden.masking import keyed_hash
@@ -40,12 +32,14 @@ class ValidateHandoffForm(Action):
         if form is None or _is_answered(tracker):  # the reply, with the form's question, has been said
             return [SlotSet("requested_slot", tracker.get_slot("requested_slot"))]
         turn, context = read_turn(tracker), read_context(tracker, current)
-        part = turn.parts[0]
+        part = person.telling(turn, current)
         step = handoff.take(form, handoff.Said(turn.text, part.intent, part.confidence, turn.pressed), current)
         if step.interrupted:
             return [ActionExecutionRejected(FORM)]
         if step.send and step.form:
             said = await _send(step.form, tracker, context, current)
+        elif step.form is None and (number := await _number(form)):
+            said = person.already_sent_reply(form, number, context, current)
         else:
             said = person.step_reply(form, step, context, current, privacy())
         utter(dispatcher, person.told_of_cpr(said, turn))
@@ -65,8 +59,17 @@ def _is_answered(tracker: Tracker) -> bool:
 
 async def _send(form: handoff.Form, tracker: Tracker, context: Context, current: facts.Facts) -> Reply:
     """Store the case, and only then tell its number. In a thread: a disk that is slow stops nobody else."""
-    case = outbox.Case(
-        key=form.key,
+    try:
+        number = await asyncio.to_thread(lambda: outbox.current().submit(_case(form, tracker, current)))
+    except outbox.OutboxError as error:
+        logger.error("a case could not be stored: %s", error)
+        return person.not_stored_reply(form, context, current, privacy())
+    return person.sent_reply(form, number, context, current)
+
+
+def _case(form: handoff.Form, tracker: Tracker, current: facts.Facts) -> outbox.Case:
+    return outbox.Case(
+        key=form.submission(),
         pool=form.pool,
         kind=form.kind or handoff.SUBJECT,
         question=form.question or "",
@@ -78,9 +81,13 @@ async def _send(form: handoff.Form, tracker: Tracker, context: Context, current:
         transcript=read_transcript(tracker),
         created=moment.utc(),
     )
+
+
+async def _number(form: handoff.Form) -> str | None:
+    """Return the number of a case that was stored though the visitor was not told: the turn broke off in between."""
+    if form.ask != handoff.CONFIRM:
+        return None
     try:
-        number = await asyncio.to_thread(outbox.current().submit, case)
-    except outbox.OutboxError as error:
-        logger.error("a case could not be stored: %s", error)
-        return person.not_stored_reply(form, context, current, privacy())
-    return person.sent_reply(form, number, context, current)
+        return await asyncio.to_thread(lambda: outbox.current().number_of(form.submission()))
+    except outbox.OutboxError:
+        return None

@@ -97,7 +97,7 @@ def read_message(body: dict[str, Any], longest: int) -> tuple[str, dict[str, Any
         raise Unusable("error_too_long")
     if not text:
         raise Unusable("error_empty")
-    if not re.search(r"[\w§]", text) or re.fullmatch(r"(\w)\1{3,20}", text, re.IGNORECASE):
+    if not (re.search(r"[\w§]", text) or _is_picture(text)) or re.fullmatch(r"(\w)\1{3,20}", text, re.IGNORECASE):
         raise Unusable("error_unreadable")
     masked = masking.mask_cpr(text)
     metadata: dict[str, Any] = {}
@@ -108,6 +108,11 @@ def read_message(body: dict[str, Any], longest: int) -> tuple[str, dict[str, Any
     if masked != text:
         metadata["cpr_removed"] = True
     return masked, metadata
+
+
+def _is_picture(text: str) -> bool:
+    """Return whether a text holds a picture, such as a thumb up."""
+    return any(unicodedata.category(char) == "So" for char in text)
 
 
 def clean(text: str) -> str:

@@ -57,10 +57,10 @@ class OutboxError(RuntimeError):
 class Case:
     """A question handed to people.
 
-    `key` is at least 128 random bits in hex, drawn when the form opens. `kind` is `subject` or `admin`. `contacts` are
-    the names that the applicant was shown. `conversation` is the keyed hash of the conversation's id. `transcript`
-    holds `{"at", "from": "visitor" | "assistant", "text", "answers": [items of custom.answers]}`, oldest first.
-    `created`, and each `at` (ISO 8601), are in UTC, with or without saying so.
+    `key` is 128 bits or more in hex, made from those drawn when the form opens and from what was filled in. `kind`
+    is `subject` or `admin`. `contacts` are the names that the applicant was shown. `conversation` is the keyed hash
+    of the conversation's id. `transcript` holds `{"at", "from": "visitor" | "assistant", "text", "answers": [items
+    of custom.answers]}`, oldest first. `created`, and each `at` (ISO 8601), are in UTC, with or without saying so.
     """
 
     key: str
@@ -133,6 +133,15 @@ class Outbox:
                     if number := self._number_of(connection, case.key):
                         return number
         raise OutboxError("no free number was found")
+
+    def number_of(self, key: str) -> str | None:
+        """Return the number of the case with a key; None where there is none.
+
+        Raises:
+            OutboxError: the outbox cannot be read.
+        """
+        with self._begin() as connection:
+            return self._number_of(connection, key)
 
     def pending(self, state: str, most: int = 50) -> list[Stored]:
         """Return the oldest cases that are `WAITING` or `REFUSED`.

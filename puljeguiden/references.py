@@ -28,8 +28,10 @@ _LAST = re.compile(
 )
 _OTHER = re.compile(rf"{_NOBODY}\b(?:den|det) (?:anden|andn|andre){_WORD_END}")
 _ALL = re.compile(
-    r"\b(?:begge|begges|dem begge|de to puljer|forskel\w*)\b|\bde to(?=\W*$)|\bhv(?:ilken|ilke|er) af (?:dem|puljerne|de to)\b"
+    r"\b(?:begge|begges|dem begge|hvilken pulje|de to (?:puljer|sider|opslag)|forskel\w*)\b"
+    r"|\bde to(?=\W*$)|\bhv(?:ilken|ilke|er) af (?:dem|puljerne|de to)\b"
     r"|\bi (?:nogen|ingen|hver) af dem\b"
+    r"|^(?:og |men )?hvilken (?:pulje )?(?:blev|udlober|lukker|slutter|giver|har|er (?:mest|forst|sidst|ny))"
 )
 
 
@@ -124,6 +126,17 @@ _SELF = re.compile(r"\b(?:os|vi|vores|jeg|mig|min|mit|mine)\b")
 def speaks_of_self(text: str) -> bool:
     """Return whether a text says «os», «vi», «jeg»: «hvad så med os?»."""
     return bool(_SELF.search(fold(text)))
+
+
+_NO_HELP = re.compile(
+    r"\bhjalp(?:er|te)?\b.{0,15}\bikke\b|\bikke\b.{0,12}\b(?:nogen|meget|megen|til) hjalp\b|\bikke bruge\b.*\btil noget\b"
+)
+_LONGEST_COMPLAINT = 8  # words
+
+
+def was_no_help(text: str) -> bool:
+    """Return whether a short message says that the last answer did not help: «det hjalp mig ikke»."""
+    return len(text.split()) <= _LONGEST_COMPLAINT and "?" not in text and bool(_NO_HELP.search(fold(text)))
 
 
 _FEWEST_TELLING = 10

@@ -19,6 +19,9 @@ _WEB = settings.ROOT / "web"
 _WIDGET_PARTS = ("texts", "cpr", "server", "draw", "element")
 _FOREVER = "public, max-age=31536000, immutable"
 _TEXT = ("text/", "image/svg+xml", "application/javascript")
+# Strings, templates and regular expressions stay as they are; elsewhere spaces around signs can go.
+_LITERAL = r'"(?:\\.|[^"\\])*"|`[^`]*`|/(?![*/ ])(?:\\.|\[(?:\\.|[^\]])*\]|[^/\\\n\[])+/[a-z]*'
+_SPACED = re.compile(rf"({_LITERAL})| *([=?:&|+<>*{{}}(),;\[\]!-]+) *")
 
 
 @dataclass(frozen=True)
@@ -55,13 +58,14 @@ def static() -> tuple[str, dict[str, Asset]]:
 
 @cache
 def widget() -> Asset:
-    """Return the widget: the parts in web/widget/ as one script, without comments and indentation."""
+    """Return the widget: the parts in web/widget/ as one script, without comments and needless white space."""
     folder = _WEB / "widget"
     style = re.sub(r"/\*.*?\*/", "", (folder / "style.css").read_text(encoding="utf-8"), flags=re.DOTALL)
     style = re.sub(r"\s*([{};,])\s*|(?<=:) ", r"\1", style).replace(";}", "}").strip()
     parts = "".join((folder / f"{part}.js").read_text(encoding="utf-8") for part in _WIDGET_PARTS)
     lines = [re.sub(r"\s// .*", "", line.strip()) for line in parts.splitlines()]
     code = "\n".join(line for line in lines if not re.match(r"//|/\*\*|\*[ /]|$", line))
+    code = _SPACED.sub(lambda found: found[1] or found[2], code)
     code = re.sub(r"(?<=[{(,;])\n|\n(?=[)}\]])", "", code)
     script = f'(()=>{{"use strict";const STYLE={json.dumps(style, ensure_ascii=False)};\n{code}\n}})();\n'
     return asset(script.encode(), "pulje-guide.js")

@@ -16,6 +16,7 @@ import pytest
 import requests
 
 from puljeguiden import outbox
+from puljeguiden.database import Unavailable
 from puljeguiden.outbox import NUMBER
 from tests.conftest import ROOT, Running, Visitor, answered
 from tests.inprocess import Conversation, load_agent
@@ -78,6 +79,16 @@ def test_a_confirmed_case_is_stored_as_it_was_shown(assistant: Running, visitor:
     assert lines[1]["answers"][0]["sources"][0]["quote"] == "Ansøgningsfristen er den 25. august 2017"
 
 
+def test_a_case_takes_along_all_that_was_said_before_it(assistant: Running, visitor: Visitor) -> None:
+    """Rasa keeps only the last turns at hand."""
+    questions = [f"hvornår er fristen for handlingsplanerne, nr. {number}?" for number in range(20)]
+    answers = [visitor.say(question)["custom"]["answers"] for question in questions]
+    visitor.say(EVERYTHING)
+    lines = case_of(assistant, visitor.say("ja")["custom"]["case"]["number"])["transcript"]
+    assert [line["text"] for line in lines[::2]] == [*questions, EVERYTHING, "ja"]
+    assert [line["answers"] for line in lines[1::2]][:20] == answers
+
+
 def test_a_yes_that_comes_twice_makes_one_case(assistant: Running, visitor: Visitor) -> None:
     visitor.say(EVERYTHING)
     first, second = visitor.say("ja"), visitor.say("ja")
@@ -129,6 +140,36 @@ async def test_when_the_outbox_fails_there_is_no_number_and_it_can_be_tried_agai
     file.rmdir()
     again = await conversation.say("ja")
     assert [case.number for case in box.pending(outbox.WAITING)] == [again["custom"]["case"]["number"]]
+
+
+async def test_a_turn_that_breaks_off_after_storing_loses_no_correction_and_hides_no_case(
+    trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = outbox.Outbox(f"sqlite:///{tmp_path}/outbox.db")
+    monkeypatch.setattr(outbox, "current", lambda: box)
+    conversation = Conversation(load_agent(trained, tmp_path, monkeypatch))
+
+    async def break_off() -> str:
+        with monkeypatch.context() as broken:
+            broken.setattr(conversation.agent.tracker_store, "save", fail)
+            with pytest.raises(Unavailable):
+                await conversation.say("ja")
+        return box.pending(outbox.WAITING)[-1].number
+
+    async def fail(_: Any) -> None:
+        raise Unavailable("a full disk")
+
+    await conversation.say(EVERYTHING)
+    first = await break_off()
+    told = await conversation.say("nej tak")
+    assert told["responses"] == ["utter_handoff_sent_before"]
+    assert told["custom"]["case"]["number"] == first
+    await conversation.say(EVERYTHING)
+    await break_off()
+    await conversation.say("nej, ikke Odense, men Assens")
+    await conversation.say("ja")
+    sent = [case.content["organisation"] for case in box.pending(outbox.WAITING) if case.content]
+    assert sent == ["Odense Kommune", "Odense Kommune", "Assens Kommune"]
 
 
 def test_a_crash_between_storing_and_answering_still_makes_one_case(start: Callable[..., Running]) -> None:

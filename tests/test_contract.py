@@ -214,7 +214,12 @@ def test_messages_of_one_conversation_are_answered_in_order(assistant: Running) 
 
 
 def test_limits_and_foreign_sites_are_as_configured(start) -> None:
-    limited = start(PULJEGUIDEN_RATE_LIMIT="3", PULJEGUIDEN_CORS_ORIGINS="https://kommune.example")
+    limited = start(
+        PULJEGUIDEN_RATE_LIMIT="3",
+        PULJEGUIDEN_ADDRESS_RATE_LIMIT="5",
+        PULJEGUIDEN_TRUSTED_ADDRESS_HEADER="X-Forwarded-For",
+        PULJEGUIDEN_CORS_ORIGINS="https://kommune.example",
+    )
     for origin, allowed in (("https://kommune.example", True), ("https://andre.example", False)):
         preflight = {"Origin": origin, "Access-Control-Request-Method": "POST"}
         answer = requests.options(f"{limited.url}/webhooks/rest/webhook", headers=preflight, timeout=5)
@@ -235,6 +240,17 @@ def test_limits_and_foreign_sites_are_as_configured(start) -> None:
     form = {"sender": visitor.sender, "message": "hej"}
     assert refused.json()["text"] in requests.post(f"{limited.url}/spoerg", data=form, timeout=5).text
     assert Visitor(limited.url).say("hej")["text"]
+
+    def visit(forwarded: str) -> int:
+        return Visitor(limited.url).post({"message": "hej"}, **{"X-Forwarded-For": forwarded}).status_code
+
+    # The proxy adds the address it saw at the end; what stands before it the visitor may have made up.
+    assert [visit(f"10.0.0.{number}, 192.0.2.7") for number in range(6)] == [200] * 5 + [429]
+    assert visit("192.0.2.8") == 200
+
+
+def test_the_start_prints_where_the_assistant_is(assistant: Running) -> None:
+    assert assistant.url in assistant.output()
 
 
 def test_health_is_green(assistant: Running) -> None:

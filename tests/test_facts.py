@@ -36,13 +36,13 @@ FURNITURE = {
 }
 # Questions that a page leaves open without a word.
 SILENT = {
-    B: """deadline deadline.time deadline.opening form form.guidance form.filling form.attachments submission
-        subject_line contact contact.address admin_contact admin_contact.address newsletter.unsubscribe""",
+    B: """deadline deadline.time deadline.opening form form.guidance form.filling form.attachments form.length
+        form.signature submission subject_line support.extent contact contact.address admin_contact
+        admin_contact.address newsletter.unsubscribe""",
     H: "deadline.time deadline.opening target_group.age",
 }
-SILENT_BOTH = (
-    "cofinancing criteria period reply_time budget reporting complaint joint_application joint_application.both_pools"
-)
+SILENT_BOTH = """cofinancing criteria period reply_time budget reporting complaint joint_application
+    joint_application.both_pools"""
 # Pool, question, state, what the text has to hold, what the quotes have to hold (alternatives of a row: «|»).
 FACTS = [
     (B, "purpose", "stated", "kriminelle personer|bander|søskende", "Formålet med|yngre søskende|understøttes"),
@@ -83,6 +83,11 @@ FACTS = [
     (H, "form.guidance", "stated", "ansøgningsvejledning (Word)", "Hent ansøgningsvejledning (Word)"),
     (H, "form.filling", "stated", "elektronisk", "skal udfyldes elektronisk"),
     (H, "form.attachments", "not_stated", "ingen bilag", "ansøgningskema|ansøgningsvejledning"),
+    (H, "form.length", "not_stated", "hvor lang|ansøgningsskemaet", "ansøgningskema|ansøgningsvejledning"),
+    (H, "form.signature", "not_stated", "godkende eller underskrive", "ansøgningskema|ansøgningsvejledning"),
+    (H, "support.extent", "not_stated", "hvor meget|workshops", "workshops"),
+    (B, "eligibility.beforehand", "not_stated", "på plads|socialt belastede", "socialt belastede"),
+    (H, "eligibility.beforehand", "not_stated", "på plads|allerede har", "kan søges af kommuner"),
     (H, "submission", "stated", "elektronisk|pulje@siri.dk", "sendes til pulje@siri.dk"),
     (H, "subject_line", "stated", "”Ansøgning – Kommunale handlingsplaner, § 14.69.04.20”", "Mærk|§ 14.69.04.20”"),
     (H, "contact", "stated", "Ayse Göksu|Anders Bo Christensen", "Ayse Göksu på eller Anders Bo Christensen på"),

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import requests
 
+from puljeguiden.outbox import NUMBER
 from tests.conftest import ROOT, Running, Visitor, answered, free_port
 
 
@@ -69,6 +70,11 @@ def test_a_separate_action_server_gives_the_same_answers(start: Callable[..., Ru
         for question in ("hvad er fristen for handlingsplanerne?", "kan foreninger søge?", "hej"):
             ours, theirs = Visitor(assistant.url).say(question), Visitor(apart.url).say(question)
             assert (answered(ours), ours["text"]) == (answered(theirs), theirs["text"])
+        asker = Visitor(apart.url)
+        question = "Send mit spørgsmål videre: må vi holde foredrag om handlingsplanen? Mvh Bo Juul, Odense Kommune, bo@juul.dk"
+        asks = [asker.say(message)["custom"]["form"]["ask"] for message in (question, "hvad er fristen?")]
+        assert asks == ["confirm", "confirm"]
+        assert NUMBER.search(asker.say("ja")["custom"]["case"]["number"])
     finally:
         server.terminate()
         server.wait(10)

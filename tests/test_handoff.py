@@ -47,6 +47,18 @@ def said_names(step: Any) -> list[str]:
             {"name": "Bo Nielsen", "organisation": "Odense Kommune", "email": "bo@odense.dk"},
             "confirm",
         ),
+        (
+            "name",
+            "jeg hedder Bo Nielsen og er fra Odense",
+            {"name": "Bo Nielsen", "organisation": "Odense Kommune"},
+            "email",
+        ),
+        (
+            "name",
+            "mit navn er bo nielsen fra odense kommune",
+            {"name": "Bo Nielsen", "organisation": "Odense Kommune"},
+            "email",
+        ),
         ("name", "Søren Ø. Kristiansen", {"name": "Søren Ø. Kristiansen"}, "organisation"),
         ("name", "Mohammed El-Sayed", {"name": "Mohammed El-Sayed"}, "organisation"),
         ("name", "det er Jens", {"name": "Jens"}, "organisation"),
@@ -68,12 +80,20 @@ def said_names(step: Any) -> list[str]:
         ("organisation", "privat", {"organisation": ""}, "email"),
         ("organisation", "nej, det hedder Metha", {"name": "Metha"}, "organisation"),
         ("organisation", "nej, det er Metha", {"name": "Metha"}, "organisation"),
+        (
+            "organisation",
+            "jeg hedder Metha Hansen og er fra Odense Kommune",
+            {"name": "Metha Hansen", "organisation": "Odense Kommune"},
+            "email",
+        ),
         ("organisation", "navnet er forkert", {"name": None}, "name"),
         ("email", "nej, det er Vejen Kommune", {"organisation": "Vejen Kommune"}, "email"),
         ("email", "det er <Bo@Odense.dk>.", {"email": "Bo@Odense.dk"}, "confirm"),
         ("email", "min mail er bo@ødis.dk", {"email": "bo@ødis.dk"}, "confirm"),
         ("confirm", "forkert mail, det er m@h.dk", {"email": "m@h.dk"}, "confirm"),
         ("confirm", "nej, ikke Vejle, men Vejen", {"organisation": "Vejen Kommune"}, "confirm"),
+        ("confirm", "nej det er Vejen kommune", {"organisation": "Vejen Kommune"}, "confirm"),
+        ("confirm", "nej, det er Metha Hansen", {"name": "Metha Hansen"}, "confirm"),
         ("confirm", "det er ikke mit spørgsmål", {"question": None}, "question"),
         ("confirm", "ret e-mail", {"email": None}, "email"),
         ("confirm", "navnet er Bo Juul", {"name": "Bo Juul"}, "confirm"),
@@ -94,7 +114,7 @@ def test_a_message_fills_or_corrects_the_form(
 
 
 @pytest.mark.parametrize("at", STEPS)
-@pytest.mark.parametrize("text", ["annullér", "Stop!", "glem det", "Annuller", "fortryd"])
+@pytest.mark.parametrize("text", ["annullér", "Stop!", "glem det", "Annuller", "fortryd", "nej, glem det igen, tak"])
 def test_a_command_word_ends_the_form_at_any_step(facts: Facts, at: str, text: str) -> None:
     assert take(AT[at], Said(text), facts).form is None
 
@@ -158,15 +178,34 @@ def test_what_no_mail_library_takes_is_no_address(text: str) -> None:
 def test_without_an_address_the_public_contact_is_named_and_no_case_is_made(facts: Facts, text: str) -> None:
     step = take(AT["email"], Said(text), facts)
     assert (step.form, step.send) == (None, False)
-    (said,) = step.says
-    assert said.response == "utter_handoff_no_email_contact"
-    assert said.values["who"] == "Ayse Göksu eller Anders Bo Christensen"
+    assert said_names(step) == ["utter_handoff_no_email", "utter_ask_about"]
+    assert step.says[1].values["who"] == "Ayse Göksu eller Anders Bo Christensen"
+
+
+def test_without_an_address_and_without_a_pool_each_pools_contact_is_named(facts: Facts) -> None:
+    step = take(replace(AT["email"], pool=None, kind="admin"), Said("jeg har ikke nogen mail"), facts)
+    told = {said.values["pools"]: said.values["who"] for said in step.says[1:]}
+    assert "stopekstremisme.dk" in str(told["udsatte boligområder"])
+    assert "Økonomi, Kontrol og Tilskud" in str(told["kommunale handlingsplaner"])
 
 
 @pytest.mark.parametrize("at", ["name", "organisation", "email", "confirm"])
 @pytest.mark.parametrize(("text", "intent"), [("hvad er fristen?", "deadline"), ("hvor står det", "move.source")])
 def test_a_confident_question_is_let_through(facts: Facts, at: str, text: str, intent: str) -> None:
     assert take(AT[at], Said(text, intent, 0.95), facts).interrupted
+
+
+def test_a_question_that_is_nothing_the_form_asks_for_need_not_be_so_sure(facts: Facts) -> None:
+    for at in ("email", "confirm"):
+        assert take(AT[at], Said("vent, hvad er fristen egentlig?", "deadline", 0.6), facts).interrupted
+        assert not take(AT[at], Said("vent, hvad er fristen egentlig?", "deadline", 0.4), facts).interrupted
+
+
+@pytest.mark.parametrize(("text", "move"), [("må man springe over", "skip"), ("vi vil ikke mere", "deny")])
+def test_a_question_that_only_resembles_a_command_is_the_question(facts: Facts, text: str, move: str) -> None:
+    step = take(AT["question"], Said(text, f"move.{move}", 0.99), facts)
+    assert step.form is not None
+    assert (step.form.question, step.form.ask) == (text, "name")
 
 
 @pytest.mark.parametrize("text", ["Peter Frist", "Ayse Göksu", "Jo Nesbø"])
@@ -194,6 +233,19 @@ def test_only_a_yes_to_all_of_it_sends(facts: Facts, text: str) -> None:
 )
 def test_nothing_else_sends(facts: Facts, text: str) -> None:
     assert not take(WHOLE, Said(text), facts).send
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("ja, men vent lige", "move.affirm"),
+        ("ja hvis du lover det", "move.affirm"),
+        ("nej det er noget andet", "move.deny"),
+    ],
+)
+def test_a_reservation_neither_sends_nor_throws_away(facts: Facts, text: str, intent: str) -> None:
+    step = take(WHOLE, Said(text, intent, 0.99), facts)
+    assert (step.form, step.send) == (WHOLE, False)
 
 
 def test_a_button_counts_whatever_is_written_on_it(facts: Facts) -> None:
@@ -283,6 +335,31 @@ def test_the_question_is_told_from_the_request(facts: Facts, text: str, question
 )
 def test_a_sentence_is_no_name(text: str) -> None:
     assert not reading.is_name(text)
+
+
+def test_what_is_sent_again_unchanged_is_the_same_case_and_what_was_corrected_another() -> None:
+    assert replace(WHOLE, ask="email").submission() == WHOLE.submission()
+    corrected = [replace(WHOLE, **{field: "anden"}) for field in ("key", "pool", *STEPS[:-1])]
+    assert len({form.submission() for form in (WHOLE, *corrected)}) == len(corrected) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "Hej, jeg hedder Mette Hansen og er fra Vejle Kommune. Hvad er fristen?",
+            ("Mette Hansen", "Vejle Kommune", None),
+        ),
+        ("Hvem kan søge? Mvh Bo Juul, Odense Kommune", ("Bo Juul", "Odense Kommune", None)),
+        ("min mail er bo@juul.dk", (None, None, "bo@juul.dk")),
+        ("Hvad er fristen for handlingsplanerne i Vejle Kommune?", (None, None, None)),
+        ("skal det sendes til pulje@siri.dk?", (None, None, None)),
+    ],
+)
+def test_who_presents_themselves_outright_is_remembered(
+    facts: Facts, text: str, told: tuple[str | None, str | None, str | None]
+) -> None:
+    assert reading.presented(text, facts) == reading.Details(*told)
 
 
 @pytest.mark.parametrize("form", [*AT.values(), replace(WHOLE, choosing=True, pool=None)])

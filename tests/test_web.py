@@ -85,7 +85,7 @@ def test_the_widget_is_one_file_of_at_most_ten_kilobytes(assistant: Running) -> 
     assert set(re.findall(rb"https?://[a-z.]+", widget)) <= set()
 
 
-def test_the_widget_has_only_colours_of_the_design_system() -> None:
+def test_the_widget_has_only_colours_of_the_design_system_and_its_corners_and_type() -> None:
     style = (ROOT / "web" / "widget" / "style.css").read_text(encoding="utf-8")
     tokens = (ROOT / "web" / "static" / "dkfds" / "dkfds.css").read_text(encoding="utf-8")
     system = set(re.findall(r"--fds-\S+: #(\w{6});", tokens.lower())) | {"000000", "ffffff"}
@@ -94,6 +94,35 @@ def test_the_widget_has_only_colours_of_the_design_system() -> None:
         "".join(char * 2 for char in color) if len(color) == 3 else color for color in used if len(color) in (3, 6)
     }
     assert solid - system == set()
+    assert set(re.findall(r"border-radius: ([^;]+);", style)) <= set(re.findall(r"border-radius: ([^;]+);", tokens)) | {
+        "0"
+    }
+    assert re.search(r"font: [^;]*\"IBM Plex Sans\"", style)
+
+
+def test_nothing_in_the_widget_moves() -> None:
+    style = (ROOT / "web" / "widget" / "style.css").read_text(encoding="utf-8")
+    assert not re.search("transition|animation|scroll-behavior", style)
+
+
+def test_fonts_are_woff2_only_and_there_is_no_logo() -> None:
+    files = [file for file in (ROOT / "web" / "static").rglob("*") if file.is_file()]
+    assert {file.suffix for file in files} == {".css", ".js", ".md", ".svg", ".txt", ".woff2"}
+    assert [file.name for file in files if re.search("logo|borger|virk", file.name, re.IGNORECASE)] == []
+
+
+def test_about_the_chat_tells_what_the_law_asks(assistant: Running) -> None:
+    page = unescape(get(assistant, "/om-chatten").text)
+    for words in (
+        "er en robot",
+        "afgør ikke noget",
+        "når der er gået 30 dage",
+        "når der er gået 365 dage",
+        "Datatilsynet",
+    ):
+        assert words in page
+    for part in ("Overholdelse", "Utilgængeligt indhold", "Kontakt", "Håndhævelse", "Udarbejdelse af erklæringen"):
+        assert f"<h3>{part}</h3>" in page
 
 
 def ask(assistant: Running, **form: str) -> requests.Response:

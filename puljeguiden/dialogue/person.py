@@ -8,7 +8,7 @@ from puljeguiden import danish, handoff, signposts
 from puljeguiden.answers import Answer
 from puljeguiden.danish import fold
 from puljeguiden.dialogue.asides import signpost
-from puljeguiden.dialogue.scene import HANDOFF, Context, Reply, Scene, Turn
+from puljeguiden.dialogue.scene import HANDOFF, Context, Part, Reply, Scene, Turn
 from puljeguiden.facts import Facts
 from puljeguiden.handoff import Form, reading
 from puljeguiden.handoff.form import NO, YES
@@ -18,6 +18,7 @@ from puljeguiden.say import Say, say
 PENDING = "handoff"
 """What waits, in the context, while the visitor is asked which pool the question for a person is about."""
 _OFFERS = (say("offer_person"), say("offer_source"))
+_SURE, _WORRY = 0.7, 0.6
 _NO_POOL = {"move.skip", "move.both_pools", "move.deny"}
 
 
@@ -94,7 +95,8 @@ def _open(scene: Scene, context: Context, pool: str | None) -> Reply:
         context = replace(context, asked=" ".join(part.text for part in parts), about=parts[0].intent)
     elif found := reading.question_in(context.request, facts):
         context = replace(context, asked=found, about="")
-    form = handoff.open_form(facts, pool, context.request, context.asked, context.about)
+    me = reading.Details(*context.me)
+    form = handoff.open_form(facts, pool, context.request, context.asked, context.about, me)
     who, sources = handoff.introduce(form, facts)
     asked, buttons = handoff.ask(form, facts, scene.privacy)
     context = replace(
@@ -123,21 +125,41 @@ def go_on(form: Form, reply: Reply, facts: Facts, privacy: Privacy) -> Reply:
     return replace(reply, says=(*says, *asked), answers=answers, context=context, buttons=buttons, form=form)
 
 
+def telling(turn: Turn, facts: Facts) -> Part:
+    """Return the part of a message that the form goes by: worry, else a question that is surely understood."""
+    worries = [part for part in turn.parts if part.intent.startswith("concern.") and part.confidence >= _WORRY]
+    asked = [part for part in turn.parts if part.intent.partition(".")[0] in facts.topics and part.confidence >= _SURE]
+    return (worries or asked or turn.parts)[0]
+
+
 def step_reply(form: Form, step: handoff.Step, context: Context, facts: Facts, privacy: Privacy) -> Reply:
     """Return the reply to a message that the form took. A question that was not sent can still be sent later."""
     asked, buttons = handoff.ask(step.form, facts, privacy, step.again) if step.form else ((), ())
     notice = handoff.notice(privacy) if step.notice else ()
     says = (*step.says, *notice, *asked)
     context = replace(context, offer="", asked=form.question or form.suggestion or context.asked)
-    return Reply(says, (Answer(form.pool, "handoff", HANDOFF, says),), context, buttons, step.form)
+    return Reply(says, (_answer(step.form or form, says, facts),), context, buttons, step.form)
 
 
 def sent_reply(form: Form, number: str, context: Context, facts: Facts) -> Reply:
     """Return the confirmation of a case that was stored under a number."""
     contacts = handoff.contacts(form, facts)
     says = handoff.sent(number, form, facts)
-    context = replace(context, offer="sent", sent=(number, *contacts), asked="")
-    return Reply(says, (Answer(form.pool, "handoff", HANDOFF, says),), context, case=_case(context))
+    me = (form.name or None, form.organisation or None, form.email)
+    context = replace(context, offer="sent", sent=(number, *contacts), asked="", me=me)
+    return Reply(says, (_answer(form, says, facts),), context, case=_case(context))
+
+
+def already_sent_reply(form: Form, number: str, context: Context, facts: Facts) -> Reply:
+    """Return the reply to who does not want to send what was sent in a turn that broke off: its number."""
+    said = (say("handoff_sent_before", number=number),)
+    return replace(sent_reply(form, number, context, facts), says=said, answers=(_answer(form, said, facts),))
+
+
+def _answer(form: Form, says: tuple[Say, ...], facts: Facts) -> Answer:
+    """Return the answer of a reply in the form; where the reply names who gets the question, with the page's sentence."""
+    named = any("who" in one.values for one in says)
+    return Answer(form.pool, "handoff", HANDOFF, says, handoff.sources(form, facts) if named else ())
 
 
 def not_stored_reply(form: Form, context: Context, facts: Facts, privacy: Privacy) -> Reply:

@@ -11,14 +11,14 @@ from puljeguiden import language, signposts
 from puljeguiden.dialogue.asides import aside, foreign, signpost
 from puljeguiden.dialogue.follow_up import follow_up
 from puljeguiden.dialogue.moves import MOVES, about, move_pool
-from puljeguiden.dialogue.person import go_on, goes_to_person, pool_for_person, to_person, told_of_cpr
+from puljeguiden.dialogue.person import go_on, goes_to_person, offer, pool_for_person, to_person, told_of_cpr
 from puljeguiden.dialogue.questions import and_then, answer_questions
 from puljeguiden.dialogue.scene import Context, Part, Reply, Scene, Turn
 from puljeguiden.dialogue.tail import FALLBACK, chosen_guess, look_up
 from puljeguiden.facts import Facts
 from puljeguiden.handoff import Form, Privacy, reading
 from puljeguiden.mentions import find
-from puljeguiden.references import asks_whether_they_may, only_names
+from puljeguiden.references import asks_whether_they_may, only_names, was_no_help
 
 _MOST_QUESTIONS = 3
 _FEWEST_SENTENCES = 2
@@ -47,7 +47,7 @@ def reply(
 ) -> Reply:
     """Return the reply to a turn; while a form is open, to one that the form let through."""
     decided = _decide(turn, context, facts, moment, privacy)
-    decided = go_on(form, decided, facts, privacy) if form else _remember_question(turn, decided, facts)
+    decided = go_on(form, decided, facts, privacy) if form else _remember(turn, decided, facts)
     return told_of_cpr(decided, turn)
 
 
@@ -70,6 +70,8 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime, privac
         return opened
     if reading.forwards(turn.text):
         return to_person(scene)
+    if context.said and was_no_help(turn.text):
+        return offer(scene, aside(scene, "chitchat.annoyed"))
     named = scene.mentions.pools
     hints = any(mention.hint for mention in named)
     bare = named and only_names(turn.text, [(mention.start, mention.end) for mention in named], hints)
@@ -93,9 +95,21 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime, privac
     if first.intent in MOVES:
         return MOVES[first.intent](scene)
     if first.intent.startswith(("chitchat.", "out_of_scope")):
-        return aside(scene, first.intent)
+        said = aside(scene, first.intent)
+        unhelped = first.intent == "chitchat.annoyed" and context.offer != "help"
+        return offer(scene, said) if unhelped else said
     whole = Part(turn.text, FALLBACK, guesses=first.guesses)
     return follow_up(scene) or look_up(scene, whole, "not_understood")
+
+
+def _remember(turn: Turn, decided: Reply, facts: Facts) -> Reply:
+    """Return a reply whose context knows what the visitor asked last, and what they told of themselves."""
+    decided = _remember_question(turn, decided, facts)
+    told = reading.presented(turn.text, facts)
+    if told == reading.NOBODY:
+        return decided
+    me = told.or_else(reading.Details(*decided.context.me))
+    return replace(decided, context=replace(decided.context, me=(me.name, me.organisation, me.email)))
 
 
 def _remember_question(turn: Turn, decided: Reply, facts: Facts) -> Reply:
@@ -112,7 +126,13 @@ def _remember_question(turn: Turn, decided: Reply, facts: Facts) -> Reply:
         context = replace(context, asked=f"{context.asked.splitlines()[0]}\n{turn.text}")  # «og den anden?»
     else:
         about = [intent for intent in intents if intent.partition(".")[0] in facts.topics]
-        context = replace(context, asked=turn.text, about=about[0] if about else "")
+        asked = (
+            turn.text
+            if reading.presented(turn.text, facts) == reading.NOBODY
+            else reading.question_in(turn.text, facts)
+        )
+        if asked:
+            context = replace(context, asked=asked, about=about[0] if about else "")
     return replace(decided, context=context)
 
 

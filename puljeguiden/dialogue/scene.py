@@ -74,6 +74,8 @@ class Context:
     """What that is about, as `topic` or `topic.aspect`; empty where it was not understood."""
     request: str = ""
     """The message that asked for a person, while it waits until the visitor says which pool is meant."""
+    me: tuple[str | None, ...] = ()
+    """What the visitor has told of themselves: name, organisation, e-mail."""
     sent: tuple[str, ...] = ()
     """The number of the case just made, and the contacts it goes to."""
 
@@ -106,6 +108,7 @@ class Context:
             asked=str(stored.get("asked", "")),
             about=str(stored.get("about", "")),
             request=str(stored.get("request", "")),
+            me=tuple(stored.get("me", ())),
             sent=tuple(stored.get("sent", ())),
         )
 

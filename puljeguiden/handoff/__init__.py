@@ -3,7 +3,7 @@
 Pure: a form, a message and the facts go in; the form as it is now and what to say come out.
 """
 
-from puljeguiden.handoff.form import BUTTONS, EMPTY, STEPS, SUBJECT, Form, contacts
+from puljeguiden.handoff.form import BUTTONS, CONFIRM, EMPTY, STEPS, SUBJECT, Form, contacts, sources
 from puljeguiden.handoff.opening import ANYONE, introduce, open_form
 from puljeguiden.handoff.showing import Privacy, ask, notice, sent
 from puljeguiden.handoff.steps import Said, Step, take
@@ -11,6 +11,7 @@ from puljeguiden.handoff.steps import Said, Step, take
 __all__ = [
     "ANYONE",
     "BUTTONS",
+    "CONFIRM",
     "EMPTY",
     "STEPS",
     "SUBJECT",
@@ -24,5 +25,6 @@ __all__ = [
     "notice",
     "open_form",
     "sent",
+    "sources",
     "take",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from puljeguiden.facts import Contact, Facts
+from puljeguiden.facts import Contact, Facts, Pool, Source
 
 QUESTION, NAME, ORGANISATION, EMAIL, CONFIRM = "question", "name", "organisation", "email", "confirm"
 STEPS = (QUESTION, NAME, ORGANISATION, EMAIL, CONFIRM)
@@ -50,6 +52,11 @@ class Form:
         missing = [step for step in STEPS[:-1] if getattr(known, step) is None]
         return replace(known, ask=(missing or [CONFIRM])[0])
 
+    def submission(self) -> str:
+        """Return the key of the case as it is now: sent again unchanged, it is the same case; corrected, another."""
+        whole = (self.key, self.pool, self.kind, self.question, self.name, self.organisation, self.email)
+        return hashlib.sha256(json.dumps(whole).encode()).hexdigest()[:32]
+
     def as_slots(self) -> dict[str, Any]:
         """Return the form as the values of Rasa's slots."""
         rest = {name: getattr(self, name) for name in ("pool", "kind", "key", "suggestion", "choosing")}
@@ -89,6 +96,19 @@ def kind_of(facts: Facts, question: str) -> str:
 def contact_of(facts: Facts, form: Form) -> Contact | None:
     """Return whom the pool's page points to for the form's kind of question."""
     return facts.pools[form.pool].contacts.get(form.kind or SUBJECT) if form.pool else None
+
+
+def pointed_to(form: Form, facts: Facts) -> list[tuple[Pool, Contact]]:
+    """Return whom the pages point to for the form's kind of question: the pool's, or each where no pool is meant."""
+    pools = [facts.pools[form.pool]] if form.pool else list(facts.pools.values())
+    found = [(pool, pool.contacts.get(form.kind or SUBJECT)) for pool in pools]
+    return [(pool, contact) for pool, contact in found if contact]
+
+
+def sources(form: Form, facts: Facts) -> tuple[Source, ...]:
+    """Return the sentences of the pages that name whom they point to."""
+    found = (source for pool, contact in pointed_to(form, facts) for source in pool.fact(contact.fact).sources)
+    return tuple(dict.fromkeys(found))
 
 
 def contacts(form: Form, facts: Facts) -> tuple[str, ...]:

@@ -6,13 +6,14 @@ from puljeguiden import danish
 from puljeguiden.facts import Facts, Source
 from puljeguiden.handoff import reading
 from puljeguiden.handoff.form import ADMIN, SUBJECT, Form, contact_of, kind_of, names
+from puljeguiden.handoff.reading import NOBODY, Details
 from puljeguiden.say import Say, say
 
 ANYONE = "button_no_pool"
 """The button for who means no pool in particular."""
 
 
-def open_form(facts: Facts, pool: str | None, request: str, asked: str, topic: str) -> Form:
+def open_form(facts: Facts, pool: str | None, request: str, asked: str, topic: str, me: Details = NOBODY) -> Form:
     """Return a form with what is known.
 
     Args:
@@ -21,13 +22,15 @@ def open_form(facts: Facts, pool: str | None, request: str, asked: str, topic: s
         request: the message that asked for a person; it may hold the question, a name, an address.
         asked: the question the visitor asked before; empty where there is none.
         topic: what that question is about, as `topic` or `topic.aspect`; empty where unknown.
+        me: what the visitor has told of themselves before.
     """
     given = reading.details(request, facts)
     found = reading.question_in(request, facts)
     question = found if given.email or reading.forwards(request) else ""  # taken, not suggested: it was meant so
     kind = kind_of(facts, topic) if question or asked else ""
+    known = given.or_else(me)
     return Form(pool, kind, suggestion="" if question else asked).filled(
-        question=question or None, name=given.name, organisation=given.organisation, email=given.email
+        question=question or None, name=known.name, organisation=known.organisation, email=known.email
     )
 
 

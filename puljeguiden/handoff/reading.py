@@ -37,9 +37,18 @@ _ORDER_OF = {words: order for order, listed in _ORDERS.items() for words in list
 def order(text: str) -> str:
     """Return the command that a message is, where it is nothing else; else nothing."""
     words = re.findall(r"\w+", fold(text))
-    return _ORDER_OF.get(" ".join(words)) or _ORDER_OF.get(
-        " ".join(word for word in words if word not in _POLITE_WORDS), ""
-    )
+    bare = " ".join(word for word in words if word not in _POLITE_WORDS)
+    if _ORDER_OF.get(bare.removeprefix("nej ")) == CANCEL:  # «nej, glem det»
+        return CANCEL
+    return _ORDER_OF.get(" ".join(words)) or _ORDER_OF.get(bare, "")
+
+
+_HESITATES = re.compile(r"\b(?:men|vent|hvis|ikke|forst|bortset|undtagen)\b")
+
+
+def hesitates(text: str) -> bool:
+    """Return whether a «ja» comes with a reservation: «ja, men vent lige»."""
+    return bool(_HESITATES.search(fold(text)))
 
 
 _BREAKS_OFF = re.compile(r"(?:(?:nej|na|hov|nah)[ ,.!]+)*(?:vent|hov|stop|glem det|drop det)\b")
@@ -100,6 +109,15 @@ class Details:
     organisation: str | None = None
     email: str | None = None
 
+    def or_else(self, earlier: Details) -> Details:
+        """Return the same, with what only an earlier message told."""
+        return Details(
+            self.name or earlier.name, self.organisation or earlier.organisation, self.email or earlier.email
+        )
+
+
+NOBODY = Details()
+
 
 def details(text: str, facts: Facts) -> Details:
     """Return the name, organisation and address that a message states: «jeg hedder …», «mvh …», «…, Odense Kommune, m@x.dk»."""
@@ -113,6 +131,12 @@ def details(text: str, facts: Facts) -> Details:
         elif organisation is None and not is_introduction(piece):
             organisation = organisation_in(piece, facts)
     return Details(name, organisation, addresses[0] if len(addresses) == 1 else None)
+
+
+def presented(text: str, facts: Facts) -> Details:
+    """Return what a message tells about who writes it, where it says so outright: «jeg hedder …», «mvh …», an address."""
+    outright = introduced(text) or _SIGNATURE.search(text) or mail.addresses(text, facts)
+    return details(text, facts) if outright else NOBODY
 
 
 def introduced(text: str) -> str | None:
@@ -226,9 +250,13 @@ def correction(text: str, last: str, facts: Facts) -> tuple[str, str] | None:
     if found := _INSTEAD.match(text):
         value = found["value"].strip(" .!")
         if found["say"]:
+            if name := introduced(text):
+                return NAME, name
             return (ORGANISATION if organisation_in(value, facts) else NAME), value
         if _DENIED.match(text) and last in (NAME, ORGANISATION):
             return last, value
+        if _DENIED.match(text) and (organisation_in(value, facts) or is_full_name(value)):
+            return (ORGANISATION if organisation_in(value, facts) else NAME), value
     if found := _NOT_BUT.search(text):
         value = found.group(1).strip(" .!")
         if organisation_in(value, facts):

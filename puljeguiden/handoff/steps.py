@@ -23,8 +23,8 @@ from puljeguiden.handoff.form import (
     SKIP,
     STEPS,
     Form,
-    contact_of,
     kind_of,
+    pointed_to,
 )
 from puljeguiden.handoff.opening import depends_on_kind, introduce
 from puljeguiden.masking import MASK
@@ -32,6 +32,7 @@ from puljeguiden.say import Say, say
 
 _SURE = 0.7
 _VERY_SURE = 0.85
+_PROBABLE = 0.5  # where it is nothing that the form asks for
 _LONGEST_COMMAND = 5  # words
 _LONGEST_ORGANISATION = 10  # words
 _PRESSED = {SEND: reading.YES, RIGHT: reading.YES, SKIP: reading.SKIP, NO: reading.NO}
@@ -68,10 +69,10 @@ class Said:
         short = len(self.text.split()) <= _LONGEST_COMMAND and "?" not in self.text
         return _MOVES.get(self.intent, "") if short and self.confidence >= _VERY_SURE else ""
 
-    def asks(self, facts: Facts) -> bool:
+    def asks(self, facts: Facts, sureness: float = _SURE) -> bool:
         """Return whether the message is surely a question that the assistant answers."""
         topic = self.intent.partition(".")[0] in facts.topics
-        if topic and self.confidence >= (_SURE if splitting.asks(self.text) else _VERY_SURE):
+        if topic and self.confidence >= (sureness if splitting.asks(self.text) else _VERY_SURE):
             return True
         if self.is_surely("out_of_scope"):  # any unknown word counts as out of scope: a name, a place
             return splitting.is_question(self.text)
@@ -100,7 +101,8 @@ def take(form: Form, said: Said, facts: Facts) -> Step:
     if order == reading.BACK:
         return _back(form)
     if form.ask == QUESTION:
-        return _take_question(form, said, order or said.meant_order(), facts)
+        meant = said.meant_order() if form.suggestion else ""  # it may be the question itself: «må man springe over»
+        return _take_question(form, said, order or meant, facts)
     if said.is_surely("concern.", sureness=0.6):
         return Step(form, interrupted=True)
     if not order and (corrected := _correct(form, said, facts)):
@@ -115,7 +117,7 @@ def take(form: Form, said: Said, facts: Facts) -> Step:
         return taken
     if said.is_surely("handoff"):
         return _again(form, "handoff_under_way")
-    if said.asks(facts):
+    if said.asks(facts, _PROBABLE):
         return Step(form, interrupted=True)
     return _again(form, _NOT_UNDERSTOOD.get(form.ask, ""))
 
@@ -201,13 +203,16 @@ def _take_email(form: Form, said: Said, order: str, facts: Facts) -> Step | None
         return _end_without_address(form, facts)
     if mail.is_phone_number(said.text):
         return _again(form, "email_phone")
-    return None if said.asks(facts) or said.is_surely("handoff") else _again(form, "email_none")
+    return None if said.asks(facts, _PROBABLE) or said.is_surely("handoff") else _again(form, "email_none")
 
 
 def _take_confirmation(form: Form, said: Said, order: str, facts: Facts) -> Step | None:
     if form.choosing and (field := reading.field_named(said.text)):
         return _change(form, field)
-    order = order or ("" if reading.is_wrong(said.text) else said.meant_order())
+    # More than «nej» may be a correction that was not understood, and more than «ja» a reservation.
+    meant = said.meant_order() if not order and not reading.is_wrong(said.text) else ""
+    if meant == reading.YES and not reading.hesitates(said.text):
+        order = meant
     if order == reading.YES and not form.choosing:
         return Step(form, send=True)
     if order == reading.CHANGE or (not order and reading.is_wrong(said.text)):
@@ -246,9 +251,7 @@ def _correct(form: Form, said: Said, facts: Facts) -> Step | None:
             return _again(form.filled(email=None), wrong)
         return Step(form.filled(email=mail.addresses(said.text, facts)[0]))
     found = reading.correction(said.text, _last(form), facts)
-    if not found or (
-        form.ask == EMAIL and found[0] == EMAIL and found[1]
-    ):  # the address itself is read where it is asked for
+    if not found or (found[0] == form.ask and found[1]):  # what is asked for is read where it is asked for
         return None
     field, value = found
     if not value:
@@ -259,7 +262,9 @@ def _correct(form: Form, said: Said, facts: Facts) -> Step | None:
     if field == NAME:
         if not reading.is_name(value):
             return None
-        value = reading.tidy_name(value)
+        given = reading.details(said.text, facts)  # «jeg hedder Mette og er fra Vejle»
+        organisation = given.organisation or form.organisation
+        return Step(form.filled(name=reading.tidy_name(value), organisation=organisation))
     if field == ORGANISATION:
         value = reading.organisation_in(value, facts) or value
     return Step(form.filled(**{field: value}))
@@ -300,7 +305,7 @@ def _end(name: str) -> Step:
 
 
 def _end_without_address(form: Form, facts: Facts) -> Step:
-    """Point to the public contact instead; no case is made."""
-    contact = contact_of(facts, form)
-    said = say("handoff_no_email_contact", who=contact.who) if contact else say("handoff_no_email")
-    return Step(None, (said,))
+    """Point to the public contact instead, or to each where no pool is meant; no case is made."""
+    pointed = pointed_to(form, facts)
+    ask = [say("ask_about", pools=pool.name, who=contact.who) for pool, contact in pointed]
+    return Step(None, (say("handoff_no_email"), *ask))

@@ -24,7 +24,9 @@ _FALLBACK = "nlu_fallback"
 _NO_QUESTION = ("chitchat.", "move.", "out_of_scope", _FALLBACK)
 _NO_GUESS = (*_NO_QUESTION, "concern.", "handoff")
 _MOST_GUESSES = 3
+_BOTH = 2
 _PARTNER = "partner"
+_OVERVIEW = "overview"
 _CHOOSES = {
     "move.pool": 0.25,
     "move.other_pool": 0.25,
@@ -87,7 +89,10 @@ class QuestionFolder(Plain):
 
     def _choose(self, whole: Message, parts: list[Message]) -> list[Message]:
         """Return the parts where they are surely different questions, or the one that tells what a long message asks."""
-        sure = [part for part in parts if self._sure(part)]
+        likely = {one["name"] for one in whole.get("intent_ranking", [])[:_BOTH]}
+        for part in parts:
+            self._without_choice(part, likely)
+        sure = [part for part in parts if self._sure(part, likely)]
         for_people = " ".join(_written(part) for part in sure if part.get(INTENT)["name"].startswith("handoff"))
         sure = [part for part in sure if part.get(_CLEAR_CUT) or _written(part) not in for_people]
         questions_asked: dict[str, Message] = {}
@@ -123,6 +128,14 @@ class QuestionFolder(Plain):
         asked = second["confidence"] >= _CHOOSES[whole.get(INTENT)["name"]] and not second["name"].startswith(_NO_GUESS)
         return second if asked else None
 
+    def _without_choice(self, part: Message, likely: set[str]) -> None:
+        """Let a part that chooses a pool ask what the whole may ask, too: «(beløbet og) fristen i puljen for boliger»."""
+        if part.get(INTENT)["name"] not in _CHOOSES or part.get(_CLEAR_CUT):
+            return
+        asked = self._also_asked(part)
+        if asked and asked["name"] in likely - {_OVERVIEW}:  # which any pool's name looks like
+            part.set(INTENT, {**asked, "confidence": asked["confidence"] + part.get(INTENT)["confidence"]})
+
     def _topic(self, message: Message) -> dict[str, Any]:
         intent = message.get(INTENT)
         topic = {
@@ -153,9 +166,11 @@ class QuestionFolder(Plain):
         """Return whether a part is a question that was not understood, so that the reply can say so."""
         return part.get(INTENT)["name"] == _FALLBACK and part.get(_CLEAR_CUT) and splitting.is_question(_written(part))
 
-    def _sure(self, part: Message) -> bool:
+    def _sure(self, part: Message, likely: set[str]) -> bool:
+        """Return whether a part is a question of its own. One of the two that the whole may ask need not be as sure."""
         intent = part.get(INTENT)
-        needed = self.config["clear_cut"] if part.get(_CLEAR_CUT) else self.config["other_cut"]
+        clear = part.get(_CLEAR_CUT) or intent["name"] in likely
+        needed = self.config["clear_cut"] if clear else self.config["other_cut"]
         return not intent["name"].startswith(_NO_QUESTION) and intent["confidence"] >= needed
 
 

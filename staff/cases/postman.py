@@ -78,9 +78,11 @@ def _failed(letter: Letter, error: Exception) -> None:
     logger.warning("mail %s failed, attempt %s: %s", letter.pk, letter.attempts, letter.problem)
     if _is_final(error) or now - letter.written > _GIVE_UP_AFTER:
         letter.status = Letter.Status.FAILED
-        trail.record(letter.case, None, Event.What.RETURNED, letter.get_purpose_display())
-        if letter.purpose == Letter.Purpose.REPLY:  # nobody has been answered
-            Case.objects.filter(pk=letter.case_id, state=State.ANSWERED).update(state=State.OPEN)
+        case = Case.objects.select_for_update().get(pk=letter.case_id)
+        told = [letter.get_purpose_display()]
+        if letter.purpose == Letter.Purpose.REPLY and case.state == State.ANSWERED:  # nobody has been answered
+            told.append(trail.change(case, state=State.OPEN))
+        trail.record(case, None, Event.What.RETURNED, "; ".join(told))
     pause = min(_LONGEST_PAUSE, timedelta(seconds=5 * 2 ** min(letter.attempts, 10)))
     letter.due = now + pause * random.uniform(0.5, 1)  # noqa: S311 - no secret
     letter.save(update_fields=("attempts", "problem", "status", "due"))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser, User
 from django.forms import ModelForm
 from django.utils import timezone
 
+from staff.cases.forms import shown_name
 from staff.cases.models import Case, Event
 
 _STILL_THERE = timedelta(minutes=10)
@@ -22,6 +24,24 @@ def opened(case: Case, who: AbstractUser | AnonymousUser) -> None:
     """Write down that somebody opened a case, unless they have been at it in the last minutes."""
     if not case.events.filter(who_id=who.pk, at__gt=timezone.now() - _STILL_THERE).exists():
         record(case, who, Event.What.OPENED)
+
+
+def change(case: Case, **values: Any) -> str:
+    """Change some of a case's fields, and return what that changed: «Status: Ny → Besvaret»."""
+    before = {name: _reads(case, name) for name in values}
+    for name, value in values.items():
+        setattr(case, name, value)
+    case.save(update_fields=values.keys())
+    after = {name: _reads(case, name) for name in values}
+    labels = {field.name: str(field.verbose_name).capitalize() for field in Case._meta.fields}
+    return "; ".join(
+        f"{labels[name]}: {before[name]} → {after[name]}" for name in values if before[name] != after[name]
+    )
+
+
+def _reads(case: Case, name: str) -> str:
+    value = getattr(case, f"get_{name}_display", lambda: getattr(case, name))()
+    return shown_name(value) if isinstance(value, User) else str(value or "–")
 
 
 def changes(form: ModelForm) -> str:

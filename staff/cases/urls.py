@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from staff.cases import api, exports, views
 
 
-class CaseNumber:
+class CaseNumber(StringConverter):
     """A case's number in an address."""
 
     regex = "[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}"
-
-    def to_python(self, value: str) -> str:
-        """Return the number."""
-        return value
-
-    def to_url(self, value: str) -> str:
-        """Return the address's part."""
-        return value
 
 
 register_converter(CaseNumber, "number")

@@ -133,6 +133,7 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
         messages.error(request, "unmailable")
         return redirect("case", number)
     if request.method == "GET":
+        trail.opened(case, request.user)
         subject, body = letters.reply_template(case, _person(request))
         return render(request, "cases/reply.html", {"case": case, "form": ReplyForm.start(case, subject, body)})
     form = ReplyForm(case, request.POST)
@@ -151,11 +152,9 @@ def _answer(case: Case, author: User, given: dict[str, Any]) -> None:
     try:
         with transaction.atomic():
             letters.reply(case, author, given["subject"], given["body"], given["token"])
-            if case.state in UNANSWERED:
-                case.state = State.ANSWERED
-            case.assignee = case.assignee or author
-            case.save(update_fields=("state", "assignee"))
-            trail.record(case, author, Event.What.ANSWERED)
+            state = State.ANSWERED if case.state in UNANSWERED else case.state
+            changed = trail.change(case, state=state, assignee=case.assignee or author)
+            trail.record(case, author, Event.What.ANSWERED, changed)
     except IntegrityError:
         if not Letter.objects.filter(token=given["token"]).exists():
             raise  # not the second click of an impatient hand

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from staff.conversations import exports, overview, transcript, views
 
 
-class Key:
+class Key(StringConverter):
     """A conversation's keyed hash in an address."""
 
     regex = "[0-9a-f]{32}"
-
-    def to_python(self, value: str) -> str:
-        """Return the key."""
-        return value
-
-    def to_url(self, value: str) -> str:
-        """Return the address's part."""
-        return value
 
 
 register_converter(Key, "key")

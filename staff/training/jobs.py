@@ -64,7 +64,7 @@ def _show(request: HttpRequest, reason: ReasonForm, status: int = 200) -> HttpRe
         "may_be_overridden": state == jobs.REFUSED and job and job["code"] in _OVERRIDABLE,
         "reason_form": reason,
         "start_form": StartForm(auto_id="start_%s"),
-        "days": questions.DAYS,
+        "days": jobs.ASKED_DAYS,
     }
     return render(request, "training/job.html", context, status=status)
 
@@ -152,7 +152,8 @@ def _stages(job: dict[str, Any]) -> list[tuple[str, str]]:
     names = list(jobs.STAGES)
     here = names.index(job["stage"])
     states = ["done"] * here + ["now"] + ["to_come"] * (len(names) - here - 1)
-    return [pair for pair in zip(names, states, strict=True) if not (pair[0] == "train" and job["trains"] is False)]
+    skipped = {"train" if job["trains"] is False else "", "publish" if job["order"]["hold"] else ""}
+    return [pair for pair in zip(names, states, strict=True) if pair[0] not in skipped]
 
 
 def _log() -> str:

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from puljeguiden import jobs
 from puljeguiden.evaluation.questions import Question
 from staff.conversations.masked import HIDDEN
 from staff.conversations.models import Turn
 
-DAYS = 30
 MOST = 200
 _LOOKED_AT = 5 * MOST
 _EARLIER = 2
@@ -22,7 +22,7 @@ def recent() -> list[Question]:
 
     What somebody typed into the form is left out: it is hidden, and no question.
     """
-    since = timezone.now() - timedelta(days=DAYS)
+    since = timezone.now() - timedelta(days=jobs.ASKED_DAYS)
     turns = list(
         Turn.objects.filter(at__gte=since)
         .order_by("-at", "-event")

@@ -94,12 +94,12 @@ async def test_it_can_all_be_done_with_the_keyboard(guide: Guide) -> None:
     await expect(guide.field).to_be_hidden()
 
 
-async def test_enter_while_an_input_method_composes_sends_nothing(guide: Guide) -> None:
+@pytest.mark.parametrize("sign", ["isComposing: true", "keyCode: 229"])
+async def test_enter_while_an_input_method_composes_sends_nothing(guide: Guide, sign: str) -> None:
     await guide.open()
     await guide.field.fill("høre")
-    await guide.field.evaluate(
-        "node => node.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))"
-    )
+    pressed = f"new KeyboardEvent('keydown', {{key: 'Enter', {sign}, bubbles: true}})"
+    await guide.field.evaluate(f"node => node.dispatchEvent({pressed})")
     assert await guide.items.count() == 1
 
 
@@ -173,13 +173,16 @@ async def test_the_fields_of_the_case_form_can_be_filled_in_by_the_browser(guide
 
 
 async def test_a_rating_is_kept_with_the_answer(guide: Guide) -> None:
+    await guide.page.set_viewport_size({"width": 375, "height": 667})
     await guide.open()
     answer = await guide.say("Hvornår er fristen?")
     await answer.get_by_role("button", name="Nej").click()
+    await expect(answer.get_by_role("button", name="Send")).to_be_in_viewport()
     await answer.get_by_label("Hvad manglede?").fill("Klokkeslættet, ring på 010190-1234")
     await answer.get_by_role("button", name="Send").click()
     await expect(answer.get_by_text("Tak for din vurdering.")).to_be_visible()
     await guide.page.reload()
+    await guide.launcher.click()  # on a phone it does not open by itself
     again = guide.items.nth(2).get_by_role("button", name="Nej")
     await expect(again).to_have_attribute("aria-pressed", "true")
 
@@ -207,6 +210,7 @@ async def test_the_conversation_can_be_taken_home(guide: Guide, tmp_path: Path) 
 
 
 async def test_deleting_asks_first_and_deletes_on_the_server_too(guide: Guide, assistant: Running) -> None:
+    await guide.page.set_viewport_size({"width": 1280, "height": 600})
     await guide.open()
     await guide.say("min helt særlige hemmelighed er kanelsnegl")
     old = await guide.id()
@@ -220,6 +224,7 @@ async def test_deleting_asks_first_and_deletes_on_the_server_too(guide: Guide, a
     await question.get_by_role("button", name="Ja, slet").click()
     await expect(guide.status).to_have_text("Samtalen er slettet.")
     await expect(guide.field).to_be_focused()
+    await expect(guide.page.get_by_text("Hej! Jeg er Puljeguiden")).to_be_in_viewport()
     assert await guide.texts() == []
     assert await guide.id() != old
     from tests.test_contract import stored
@@ -257,9 +262,13 @@ async def test_near_the_limit_it_counts_and_above_it_nothing_is_lost(guide: Guid
     await guide.field.press("Enter")
     await expect(guide.alert).to_have_text("Beskeden er 13 tegn for lang.")
     assert len(await guide.field.input_value()) == 1013
+    await guide.field.fill("010190-1234 " + "a" * 988)
+    await expect(count).to_have_text("Beskeden er 9 tegn for lang.")  # what is sent instead is longer
 
 
-async def test_a_long_answer_is_read_from_its_start(guide: Guide) -> None:
+@pytest.mark.parametrize("size", [(1280, 900), (360, 640), (320, 256)])
+async def test_a_long_answer_is_read_from_its_start(guide: Guide, size: tuple[int, int]) -> None:
+    await guide.page.set_viewport_size({"width": size[0], "height": size[1]})
     await answering(guide.page, reply("\n".join(f"Linje {number}." for number in range(60))))
     await guide.open()
     answer = await guide.say("Fortæl alt")
@@ -284,11 +293,26 @@ async def test_the_page_is_told_what_happens(guide: Guide) -> None:
     await guide.page.goto(POOL)
     await guide.page.evaluate(
         """() => { window.told = [];
-        for (const name of ['open', 'answer', 'close'])
+        for (const name of ['open', 'answer', 'error', 'delete', 'close'])
           document.addEventListener('pulje-guide:' + name, (event) => told.push([name, event.detail])); }"""
     )
     await guide.launcher.click()
     await guide.say("Hvornår er fristen?")
+    await guide.page.route("**/webhooks/rest/webhook", lambda route: route.abort())
+    await guide.page.get_by_role("button", name="Tal med et menneske").click()
+    await expect(guide.alert).not_to_have_text("")
+    await guide.page.get_by_role("button", name="Slet samtalen").click()
+    await guide.page.get_by_role("button", name="Ja, slet").click()
+    await expect(guide.status).to_have_text("Samtalen er slettet.")
     await guide.page.get_by_role("button", name="Luk").click()
     kind = {"pool": "kommunale-handlingsplaner", "topic": "deadline", "status": "stated"}
-    assert await guide.page.evaluate("told") == [["open", None], ["answer", [kind]], ["close", None]]
+    told = [["open", None], ["answer", [kind]], ["error", {"kind": "lost"}], ["delete", None], ["close", None]]
+    assert await guide.page.evaluate("told") == told
+
+
+async def test_a_reply_in_another_language_says_so_to_screen_readers(guide: Guide) -> None:
+    english = reply("I only speak Danish.", "not_understood")
+    english[0]["custom"]["answers"][0]["lang"] = "en"
+    await answering(guide.page, english)
+    await guide.open()
+    await expect(await guide.say("Can you help me?")).to_have_attribute("lang", "en")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 
-from playwright.async_api import BrowserContext, Route, expect
+from playwright.async_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import POOL, Guide, answering, reply
 from tests.conftest import Running
@@ -16,11 +17,13 @@ DOOR = "**/webhooks/rest/webhook"
 
 
 async def test_without_a_network_the_message_waits_and_is_sent_by_itself(guide: Guide, context: BrowserContext) -> None:
+    await guide.page.set_viewport_size({"width": 1280, "height": 700})
     await guide.open()
     await context.set_offline(True)
     await guide.field.fill("Hvornår er fristen?")
     await guide.field.press("Enter")
     await expect(guide.alert).to_contain_text("Der er ingen forbindelse")
+    await expect(guide.items.last).to_be_in_viewport(ratio=1)
     await guide.field.fill("og et til")
     await context.set_offline(False)
     await expect(guide.items.nth(2)).to_contain_text("25. august 2017")
@@ -77,6 +80,23 @@ async def test_an_answer_that_was_lost_on_its_way_is_fetched_and_not_asked_for_a
     await expect(guide.alert).to_contain_text("Jeg prøver igen")
     await expect(guide.items.nth(2)).to_contain_text("25. august 2017")
     assert len(asked) == 1
+
+
+async def test_the_same_question_again_that_never_arrived_is_asked_again(guide: Guide) -> None:
+    await guide.open()
+    await guide.say("Hvornår er fristen?")
+    await guide.page.route(DOOR, lambda route: route.abort(), times=1)
+    await guide.field.fill("Hvornår er fristen?")
+    await guide.field.press("Enter")
+    await expect(guide.alert).to_contain_text("Jeg prøver igen")
+    await expect(guide.items).to_have_count(5)
+    assert await said(guide) == ["Hvornår er fristen?"] * 2
+
+
+async def said(guide: Guide) -> list[str]:
+    """Return what the server has of what the visitor said."""
+    past = await guide.page.request.post("/webhooks/rest/history", data={"sender": await guide.id()})
+    return [message["text"] for message in (await past.json())["messages"] if message["who"] == "visitor"]
 
 
 async def test_who_asks_for_a_person_gets_a_contact_at_once_even_without_a_server(guide: Guide) -> None:
@@ -140,8 +160,8 @@ async def test_it_stays_open_from_page_to_page_and_closed_when_closed(guide: Gui
 async def test_a_page_one_comes_back_to_shows_what_was_said_meanwhile(guide: Guide) -> None:
     await guide.open()
     await guide.say("Hvornår er fristen?")
-    said = {"sender": await guide.id(), "message": "Hvem kan søge?"}
-    await guide.page.request.post("/webhooks/rest/webhook", data=said)
+    body = {"sender": await guide.id(), "message": "Hvem kan søge?"}
+    await guide.page.request.post("/webhooks/rest/webhook", data=body)
     await guide.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     await expect(guide.items).to_have_count(5)
 
@@ -196,3 +216,74 @@ async def test_it_survives_a_restart_of_the_server(context: BrowserContext, embe
     await guide.alert.get_by_role("button", name="Prøv igen").click()
     await expect(guide.items.nth(4)).to_contain_text("kommuner")
     assert await guide.items.count() == 5
+
+
+async def test_after_a_slow_answer_the_next_message_does_not_ask_the_first_again(guide: Guide) -> None:
+    await guide.page.clock.install()
+    await guide.open()
+    answered = asyncio.Event()
+
+    async def lose(route: Route) -> None:
+        await route.fetch()
+        answered.set()
+
+    await guide.page.route(DOOR, lose)
+    await guide.field.fill("Hvornår er fristen?")
+    await guide.field.press("Enter")
+    await asyncio.wait_for(answered.wait(), 10)
+    await guide.page.clock.run_for(20_100)
+    await expect(guide.alert).to_contain_text("Det tager for lang tid")
+    await guide.page.unroute_all()
+    await guide.field.fill("Hvem kan søge?")
+    await guide.field.press("Enter")
+    await expect(guide.items).to_have_count(5)
+    assert await said(guide) == ["Hvornår er fristen?", "Hvem kan søge?"]
+
+
+async def test_after_a_reload_it_says_that_it_is_still_waiting(guide: Guide) -> None:
+    await guide.open()
+    await guide.page.route(DOOR, lambda route: None)
+    await guide.field.fill("Hvornår er fristen?")
+    await guide.field.press("Enter")
+    await guide.page.reload()
+    await expect(guide.status).to_have_text("Puljeguiden skriver …")
+
+
+async def test_nothing_that_waits_is_sent_once_the_conversation_is_being_deleted(guide: Guide) -> None:
+    await guide.open()
+    asked, go = [], {name: asyncio.Event() for name in ("webhook", "delete")}
+
+    async def hold(route: Route) -> None:
+        door = route.request.url.rpartition("/")[2]
+        asked.append(door)
+        await go[door].wait()
+        await route.continue_()
+
+    for door in go:
+        await guide.page.route(f"**/webhooks/rest/{door}", hold)
+    for text in ("Hvornår er fristen?", "Hvem kan søge?"):
+        await guide.field.fill(text)
+        await guide.field.press("Enter")
+    await guide.page.get_by_role("button", name="Slet samtalen").click()
+    await guide.page.get_by_role("button", name="Ja, slet").click()
+    go["webhook"].set()
+    await expect(guide.items).to_have_count(4)
+    go["delete"].set()
+    await expect(guide.status).to_have_text("Samtalen er slettet.")
+    assert asked == ["webhook", "delete"]
+
+
+async def test_where_the_script_is_missing_the_way_to_the_chat_is_a_link(page: Page) -> None:
+    await page.route("**/pulje-guide.js*", lambda route: route.abort())
+    await page.goto(POOL)
+    await page.get_by_role("link", name="Spørg om puljen").click()
+    await expect(page).to_have_url(re.compile(r"/chat\?pulje=kommunale-handlingsplaner$"))
+
+
+async def test_the_chats_own_page_opens_no_window_on_the_next_page(guide: Guide) -> None:
+    await guide.page.goto("/chat")
+    await guide.say("Hvornår er fristen for handlingsplanerne?")
+    await guide.page.goto(POOL)
+    await expect(guide.launcher).to_have_attribute("aria-expanded", "false")
+    await guide.launcher.click()
+    await expect(guide.items).to_have_count(3)

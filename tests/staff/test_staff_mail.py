@@ -152,6 +152,14 @@ def test_a_configured_contact_is_told_with_the_way_to_the_case(
     assert case.question in told.get_content()
 
 
+def test_a_pool_that_names_nobody_has_a_mailbox_of_its_own(
+    received: Received, configured: Callable[[str], None]
+) -> None:
+    configured("udsatte-boligomraader.subject=bolig@eksempel.dk, kommunale-handlingsplaner.subject=fag@eksempel.dk")
+    case = received(pool="udsatte-boligomraader", contacts=())
+    assert case.letters.get(purpose="notice").to == "bolig@eksempel.dk"
+
+
 @pytest.mark.parametrize("address", ["pulje@siri.dk", "Ekstremisme@SIRI.dk"])
 def test_an_address_that_a_page_publishes_never_gets_a_case(
     received: Received, configured: Callable[[str], None], address: str
@@ -199,7 +207,9 @@ def test_an_answer_is_looked_at_first_then_sent_and_kept(
     case.refresh_from_db()
     assert (case.state, case.assignee and case.assignee.username) == ("answered", "anna")
     assert "Sådan her." in anna.get(f"/sager/{case.number}/").content.decode()
-    assert [event.what for event in reversed(case.events.all())][:2] == ["received", "answered"]
+    received_, opened, answered = list(reversed(case.events.all()))[:3]
+    assert (received_.what, opened.what, answered.what) == ("received", "opened", "answered")
+    assert answered.detail == "Status: Ny → Besvaret; Sagsbehandler: – → Anna"
 
 
 def test_an_answer_that_is_sent_twice_is_one_mail(anna: Client, received: Received) -> None:
@@ -291,7 +301,7 @@ def test_a_refusal_for_now_is_tried_again_and_one_for_good_is_told(
     assert case.state == "open"  # nobody has been answered
     page = anna.get(f"/sager/{case.number}/").content.decode()
     assert "Ikke leveret" in page
-    assert "Mail kunne ikke leveres" in page
+    assert "Mail kunne ikke leveres: Svar til ansøgeren; Status: Besvaret → I gang" in page
     mailbox.answer = "250 OK"
     failed = case.letters.get(purpose="reply")
     assert anna.post(f"/sager/{case.number}/mail/{failed.pk}/igen/").status_code == 302

@@ -18,6 +18,7 @@ import requests
 from puljeguiden.outbox import Outbox
 from tests.cases import case
 from tests.conftest import ROOT, Running, wait_for
+from tests.staff.service import Service
 
 
 def test_a_case_reaches_whoever_logs_in_with_the_password_that_was_printed(assistant: Running) -> None:
@@ -33,6 +34,10 @@ def test_a_case_reaches_whoever_logs_in_with_the_password_that_was_printed(assis
     number = Outbox(f"sqlite:///{assistant.var}/outbox.db").submit(case())
     wait_for(lambda: number in staff.get(f"{assistant.staff_url}/sager/", timeout=10).text)
     wait_for(lambda: list((assistant.var / "mail").glob("*")))
+
+
+def test_the_first_account_is_made_once(service: Service) -> None:
+    assert service.prepare() == ""
 
 
 def test_what_a_visitor_writes_shows_to_staff_masked_and_goes_when_they_delete_it(assistant: Running) -> None:

@@ -160,6 +160,7 @@ function drawRating(answer, given, texts, rate) {
     if (!(await keep(useful))) return;
     buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(useful === !index)));
     form.hidden = useful;
+    status.scrollIntoView({ block: "nearest" });
   }
   async function explain(event) {
     event.preventDefault();

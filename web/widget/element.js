@@ -71,12 +71,12 @@ class PuljeGuide extends HTMLElement {
     );
     this.panel = el(
       this.page ? "section" : "dialog",
-      { id: "panel", class: "panel", "aria-labelledby": "title" },
+      { id: "panel", class: "panel", "aria-labelledby": "title robot" },
       el(
         "header",
         {},
         el("h2", { id: "title" }, title),
-        el("span", { class: "badge" }, texts.robot),
+        el("span", { id: "robot", class: "badge" }, texts.robot),
         this.page ? null : button("close", () => this.close(), { class: "close" }),
       ),
       this.log,
@@ -121,7 +121,7 @@ class PuljeGuide extends HTMLElement {
     if (!this.opened) {
       this.opened = true;
       const { id, queue = [], draft = "" } = this.memory.kept;
-      this.memory.set({ open: true, queue, id: this.memory.id });
+      this.memory.set({ queue, id: this.memory.id, ...(!this.page && { open: true }) });
       this.launcher.setAttribute("aria-expanded", "true");
       if (!this.page) this.show(focus);
       if (!this.list.firstChild) {
@@ -180,18 +180,20 @@ class PuljeGuide extends HTMLElement {
     try {
       const past = await this.server.history(this.memory.id);
       const { queue } = this.memory.kept;
-      if (answers(past, queue[0])) this.memory.set({ queue: queue.slice(1) });
+      if (this.received(past, queue[0])) this.memory.set({ queue: queue.slice(1) });
       this.draw(past);
       this.memory.kept.queue.forEach((text) => this.add({ who: "visitor", text }));
+      this.tell();
       this.deliver(true);
     } catch {
+      this.tell();
       this.problem(this.texts.history, () => this.restore(), this.starting.contact);
     }
-    this.tell();
   }
 
   draw(messages) {
     this.log.setAttribute("aria-live", "off"); // old messages are not news
+    this.log.scrollTop = 0;
     this.messages = [];
     const greeting = this.texts.greeting.map((line) => el("p", {}, line));
     greeting.at(-1).append(" ", this.about());
@@ -245,7 +247,7 @@ class PuljeGuide extends HTMLElement {
 
   /** Returns how many characters may still be written. */
   left() {
-    return (this.starting.longest || 1000) - [...this.field.value.trim()].length;
+    return (this.starting.longest || 1000) - [...maskCpr(this.field.value.trim())].length;
   }
 
   typed() {
@@ -276,7 +278,7 @@ class PuljeGuide extends HTMLElement {
     this.list.querySelectorAll(".once button").forEach(disable);
     this.memory.set({ queue: [...this.memory.kept.queue, text] });
     this.add({ who: "visitor", text });
-    this.deliver(false);
+    this.deliver(this.memory.kept.queue.length > 1);
   }
 
   /** Sends what is waiting, in order. After a failure it first looks whether the answer was only lost on its way. */
@@ -293,7 +295,7 @@ class PuljeGuide extends HTMLElement {
         this.tell("typing");
         const [text] = kept.queue;
         const past = again ? await this.server.history(id) : [];
-        const replies = answers(past, text) ? past.slice(-1) : await this.server.ask(id, text, this.pool);
+        const replies = this.received(past, text) ? past.slice(-1) : await this.server.ask(id, text, this.pool);
         if (id !== kept.id) break; // deleted meanwhile
         this.memory.set({ queue: kept.queue.slice(1) });
         replies.forEach((reply) => this.add({ ...reply, who: "guide" }));
@@ -310,6 +312,14 @@ class PuljeGuide extends HTMLElement {
     this.busy = false;
   }
 
+  /** Returns whether a waiting question stands answered at a conversation's end, and is not the same one asked before. */
+  received(past, question) {
+    const asked = (messages) => messages.filter(({ who, text }) => who === "visitor" && text === question).length;
+    const waiting = this.memory.kept.queue.filter((text) => text === question).length;
+    const isNew = asked(past) > asked(this.messages) - waiting;
+    return isNew && past.at(-1)?.who === "guide" && past.at(-2)?.text === question;
+  }
+
   failed({ kind, text }) {
     const { texts } = this;
     const wait = kind === "lost" && TRIES[this.tries || 0];
@@ -320,6 +330,7 @@ class PuljeGuide extends HTMLElement {
     const why = wait ? texts.lost : kind === "lost" ? texts.gone : kind === "slow" ? texts.slow : text;
     const person = !wait || this.memory.kept.queue.includes(texts.humanSays);
     this.problem(why, () => this.deliver(true), person && this.starting.contact);
+    if (!(this.tries > 1)) this.log.scrollTop = this.log.scrollHeight; // what was not sent stays in view
     this.emit("error", { kind });
     this.prepare();
   }
@@ -345,10 +356,12 @@ class PuljeGuide extends HTMLElement {
   /** Deletes the conversation, here and on the server. The next message begins a new one. */
   async forget() {
     this.sure(false);
-    const { id } = this.memory.kept;
+    const { id, queue } = this.memory.kept;
+    this.memory.set({ queue: [] }); // nothing may follow, or the conversation begins anew under its old id
     try {
       await this.server.remove(id);
     } catch ({ text }) {
+      this.memory.set({ queue });
       return this.problem(text || this.texts.notRemoved, () => this.forget(), this.starting.contact);
     }
     clearTimeout(this.timer);
@@ -380,11 +393,6 @@ class PuljeGuide extends HTMLElement {
   emit(name, detail) {
     this.dispatchEvent(new CustomEvent(`pulje-guide:${name}`, { bubbles: true, composed: true, detail }));
   }
-}
-
-/** Returns whether a conversation ends with a question's answer. */
-function answers(past, question) {
-  return past.at(-1)?.who === "guide" && past.at(-2)?.text === question;
 }
 
 customElements.get("pulje-guide") || customElements.define("pulje-guide", PuljeGuide);
