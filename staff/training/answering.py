@@ -47,7 +47,7 @@ class Answering:
     def is_valid(self) -> bool:
         """Return whether all of it can be read."""
         parts = [part for part in (self.form, self.rounds, self.who) if part is not None]
-        return all([one.is_valid() for one in parts])
+        return all(one.is_valid() for one in parts)
 
     def answer(self) -> Any:
         """Return the answer as `puljeguiden.editing` takes it."""

@@ -46,6 +46,8 @@ class Item:
     pool: str = ""
     use: str = Proposal.Use.EXAMPLE
     before: str = ""
+    conversation: str = ""
+    number: int = 0
     advice: str = WORTH
 
     @property
@@ -65,6 +67,11 @@ class Group:
         return self.items[0]
 
     @property
+    def worth(self) -> int:
+        """Return how many of them are worth adding."""
+        return sum(item.advice == WORTH for item in self.items)
+
+    @property
     def topic(self) -> str:
         """Return what a reviewer said it is about, or else what the assistant guessed."""
         said = [item.topic for item in self.items if item.topic not in _UNKNOWN]
@@ -72,7 +79,7 @@ class Group:
 
 
 def groups(examples: Collection[str] = ()) -> list[Group]:
-    """Return what waits, alike beside alike, the largest groups first.
+    """Return what waits, alike beside alike; first those from which most is to be learnt.
 
     Args:
         examples: what the assistant learns from already, as `plain` has it.
@@ -80,7 +87,7 @@ def groups(examples: Collection[str] = ()) -> list[Group]:
     found = waiting()
     for item in found:
         item.advice = _advice(item, examples)
-    return sorted(_alike(found), key=lambda group: (-len(group.items), -group.first.at.timestamp()))
+    return sorted(_alike(found), key=lambda group: (-group.worth, -len(group.items), -group.first.at.timestamp()))
 
 
 def waiting() -> list[Item]:
@@ -96,7 +103,7 @@ def _same(item: Item) -> tuple[str, str]:
 
 
 def _everything() -> list[Item]:
-    proposals = Proposal.objects.filter(state=Proposal.State.NEW).select_related("turn")[:NEWEST]
+    proposals = Proposal.objects.filter(state=Proposal.State.NEW).select_related("turn__conversation")[:NEWEST]
     return [*(_from_proposal(one) for one in proposals), *(_from_turn(one) for one in _turns())][:NEWEST]
 
 
@@ -104,7 +111,7 @@ def items(keys: Iterable[str]) -> list[Item]:
     """Return the messages that a form names; those that were dealt with meanwhile are left out."""
     chosen = list(dict.fromkeys(keys))[:NEWEST]
     ids = {kind: [int(key[1:]) for key in chosen if re.fullmatch(rf"{kind}\d{{1,15}}", key)] for kind in "pt"}
-    new = Proposal.objects.filter(pk__in=ids["p"], state=Proposal.State.NEW).select_related("turn")
+    new = Proposal.objects.filter(pk__in=ids["p"], state=Proposal.State.NEW).select_related("turn__conversation")
     turns = _with_answers(Turn.objects.filter(pk__in=ids["t"]).exclude(_dealt_with()))
     found = [replace(_from_proposal(one), before=_before(one.turn)) for one in new]
     found += [replace(_from_turn(one), before=_before(one)) for one in turns]
@@ -160,7 +167,7 @@ def _turns() -> list[Turn]:
 
 
 def _with_answers(turns: QuerySet[Turn]) -> list[Turn]:
-    return list(turns.prefetch_related("answers"))
+    return list(turns.select_related("conversation").prefetch_related("answers"))
 
 
 def _from_turn(turn: Turn) -> Item:
@@ -170,7 +177,8 @@ def _from_turn(turn: Turn) -> Item:
     why += [NOT_UNDERSTOOD] if failed else []
     why += [UNSURE] if turn.margin is not None and turn.margin < LOW_MARGIN else []
     pool = answers[0].pool if answers else ""
-    return Item(f"t{turn.pk}", turn.question, why, turn.at, turn.intent, turn.confidence, pool=pool)
+    item = Item(f"t{turn.pk}", turn.question, why, turn.at, turn.intent, turn.confidence, pool=pool)
+    return replace(item, conversation=turn.conversation.key, number=turn.number)
 
 
 def _from_proposal(proposal: Proposal) -> Item:
@@ -185,6 +193,8 @@ def _from_proposal(proposal: Proposal) -> Item:
         proposal.topic,
         proposal.pool,
         proposal.use,
+        conversation=turn.conversation.key if turn else "",
+        number=turn.number if turn else 0,
     )
 
 

@@ -29,7 +29,7 @@ def new_pool(request: HttpRequest) -> HttpResponse:
     access.check(request, access.TRAIN)
     work = desk.reading(request)
     names = Names(work)
-    form = NewPoolForm(request.POST or None)
+    form = NewPoolForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _first(request, form, 400 if form.is_bound else 200)
     given = form.cleaned_data

@@ -68,6 +68,7 @@ def test_what_the_assistant_knows_already_is_told(erik: Client, root: Path) -> N
     said = read(erik.get(INBOX))
     assert said.count("Puljeguiden lærer ikke meget af det") == 1
     assert said.count("Står allerede som eksempel") == 1
+    assert said.count("Se samtalen") == 3
 
 
 def test_messages_go_to_a_topic_and_no_longer_wait(erik: Client, root: Path) -> None:

@@ -17,7 +17,6 @@ from tests.conftest import ROOT
 from tests.house import H
 
 SAYS = re.compile(r'(?:refuse|given)\(\s*(?:f?"[^"]*"|[\w.\[\]]+),\s*"([a-z_]+)"')
-CODED = re.compile(r'"([a-z_]+)"(?:, (?:values|\{)|, question=|, value=|, quote=|\)$)', re.M)
 
 
 def codes() -> set[str]:

@@ -24,6 +24,8 @@ const marked = (page) => {
 };
 
 for (const page of document.querySelectorAll("[data-page-for]")) {
+  const quoted = page.querySelector("mark");
+  if (quoted) page.scrollTop = quoted.offsetTop - page.offsetTop - 40;
   const button = page.parentElement.querySelector("[data-pick]");
   const target = () => document.getElementById(button.dataset.pick) || last || document.querySelector("textarea[name$=-quotes]");
   if (!target()) continue;
