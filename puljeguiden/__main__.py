@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from puljeguiden import settings
+from puljeguiden import secret, settings
 from puljeguiden.commands import (
     alive,
     backup,
@@ -66,6 +66,7 @@ def main() -> int:
     try:
         for name in settings.check_all():
             print(f"Unknown setting {name}: ignored. The README lists those there are.", file=sys.stderr)
+        secret.check()
     except settings.SettingError as error:
         print(error, file=sys.stderr)
         return 2

@@ -42,7 +42,7 @@ class Backoff:
         """Return how many seconds to wait now."""
         longest = min(self._most, self._first * 2 ** min(self._failures, 10))
         self._failures += 1
-        return random.uniform(longest / 2, longest)  # noqa: S311 - no secret
+        return random.uniform(longest / 2, longest)  # noqa: S311 - no secret  # nosec B311
 
     def worked(self) -> None:
         """Start over."""

@@ -10,12 +10,17 @@ from datetime import datetime, timezone
 from types import TracebackType
 
 from puljeguiden import settings
+from puljeguiden.masking import mask_cpr
 
 _LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 class PrivateFormatter(logging.Formatter):
-    """Writes where an exception was raised, not its message: that may quote a message."""
+    """Writes where an exception was raised, not its message: that may quote a message. And no CPR number, wherever from."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = mask_cpr(record.message)  # libraries log addresses that somebody asked for
+        return super().formatMessage(record)
 
     def formatException(
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -30,7 +35,7 @@ class JsonFormatter(PrivateFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="milliseconds")
-        line = {"at": at, "level": record.levelname, "logger": record.name, "message": record.getMessage()}
+        line = {"at": at, "level": record.levelname, "logger": record.name, "message": mask_cpr(record.getMessage())}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)

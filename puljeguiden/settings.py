@@ -298,7 +298,7 @@ def database_url() -> str:
 def local_url(door: str) -> str:
     """Return where one finds, on this machine, what listens on `PULJEGUIDEN_<door>HOST` and `…PORT`."""
     host = get(f"PULJEGUIDEN_{door}HOST")
-    here = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only compared
+    here = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only compared  # nosec B104
     return f"http://{f'[{here}]' if ':' in here else here}:{get(f'PULJEGUIDEN_{door}PORT')}"
 
 

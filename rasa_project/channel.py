@@ -25,6 +25,7 @@ from rasa_project.limiting import Counts, TooMany
 logger = logging.getLogger(__name__)
 
 Act = Callable[[Request, dict[str, Any]], Awaitable[HTTPResponse]]
+_LEEWAY = 1.0  # for the apology of a turn that took too long; then the visitor hears that nothing works
 
 
 class ReplyCollector(OutputChannel):
@@ -78,7 +79,8 @@ class PuljeguidenInput(InputChannel):
     async def guard(self, act: Act, request: Request, body: dict[str, Any] | None = None) -> HTTPResponse:
         """Return what an act answers to a body (by default the request's JSON); a Danish error where it cannot."""
         try:
-            return await act(request, _json(request) if body is None else body)
+            acting = act(request, _json(request) if body is None else body)
+            return await asyncio.wait_for(acting, self.seconds + _LEEWAY)
         except incoming.Unusable as problem:
             metrics.REFUSED.labels("unusable").inc()
             return _refusal(problem.name, 400)
@@ -88,6 +90,9 @@ class PuljeguidenInput(InputChannel):
         except Unavailable as error:
             metrics.REFUSED.labels("store").inc()
             logger.error("conversation not reached: %s", type(error).__name__)
+            return _refusal("error_store", 503, {"Retry-After": "10"})
+        except asyncio.TimeoutError:
+            logger.error("%s took longer than %s s", request.path, self.seconds + _LEEWAY)
             return _refusal("error_store", 503, {"Retry-After": "10"})
 
     async def answer(self, request: Request, body: dict[str, Any]) -> HTTPResponse:
@@ -179,13 +184,13 @@ class PuljeguidenInput(InputChannel):
         Raises:
             TooMany: the conversation or the address is over its limit.
         """
-        await self._counts.count(conversation=sender, address=_address(request))
+        await self._counts.count(address=_address(request), conversation=sender)
 
 
 def _json(request: Request) -> dict[str, Any]:
     try:
         body = json.loads(request.body.decode("utf-8")) if request.body else None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no UTF-8, no JSON, or a number of thousands of digits
         raise incoming.Unusable("error_request") from None
     if not isinstance(body, dict):
         raise incoming.Unusable("error_request")

@@ -5,13 +5,11 @@ from __future__ import annotations
 import logging
 import time
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from puljeguiden.masking import keyed_hash
+from rasa_project.rate import RateLimit
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +30,7 @@ class Counts:
 
     def __init__(self, limits: dict[str, int], key: str, redis_url: str = "") -> None:
         self._limits, self._key = limits, key
-        self._own = MemoryStorage()  # the limiter itself holds only a weak reference
-        self._limiter = MovingWindowRateLimiter(self._own)
+        self._own = {kind: RateLimit() for kind in limits}
         timeouts = {"socket_timeout": _SECONDS, "socket_connect_timeout": _SECONDS}
         self._redis = Redis.from_url(redis_url, **timeouts) if redis_url else None
         self._ask_again = 0.0
@@ -48,7 +45,7 @@ class Counts:
         counted = await self._counted_together(limited) if self._redis and limited else None
         for kind, name in limited.items():
             limit = self._limits[kind]
-            within = self._limiter.hit(RateLimitItemPerMinute(limit), kind, name)
+            within = self._own[kind].hit(name, limit)
             if not within or (counted and counted[kind] > limit):
                 raise TooMany
 

@@ -23,6 +23,8 @@ if settings.get("PULJEGUIDEN_STAFF_HOST") not in _LOCAL and not _HTTPS:
         "without TLS, passwords and cases would travel in the open."
     )
 
+secret.check()
+
 DEBUG = False
 SECRET_KEY = secret.staff_key()
 ROOT_URLCONF = "staff.urls"
@@ -103,6 +105,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_DISABLE_ACCESS_LOG = True
+AXES_USERNAME_CALLABLE = "staff.people.attempts.name"
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "staff.middleware.address"
 
@@ -118,6 +121,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -23,6 +23,12 @@ def test_an_exception_is_logged_by_kind_and_place_and_not_by_its_message() -> No
     assert "kanelsnegl" not in line
 
 
+def test_a_cpr_number_that_a_library_logs_is_masked() -> None:
+    record = logging.LogRecord("x", logging.WARNING, __file__, 1, "Not Found: %s", ("/sager/010190-1234",), None)
+    line = PrivateFormatter("%(asctime)s %(message)s").format(record)
+    assert line.endswith("Not Found: /sager/[CPR-nummer fjernet]")
+
+
 def test_of_what_rasa_logs_only_warnings_are_kept_and_only_their_names() -> None:
     script = """
 import structlog

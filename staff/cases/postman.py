@@ -86,7 +86,7 @@ def _failed(letter: Letter, error: Exception) -> None:
             told.append(trail.change(case, state=State.OPEN))
         trail.record(case, None, Event.What.RETURNED, "; ".join(told))
     pause = min(_LONGEST_PAUSE, timedelta(seconds=5 * 2 ** min(letter.attempts, 10)))
-    letter.due = now + pause * random.uniform(0.5, 1)  # noqa: S311 - no secret
+    letter.due = now + pause * random.uniform(0.5, 1)  # noqa: S311 - no secret  # nosec B311
     letter.save(update_fields=("attempts", "problem", "status", "due"))
 
 

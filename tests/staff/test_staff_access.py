@@ -5,15 +5,19 @@ Anna works with cases, Bo reads, Carl has no role, Dorte administers, Erik train
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.staff.talks import talk
 
-OK, AWAY, NO, ELSEWHERE, WRONG = 200, 302, 403, 404, 400
+OK, AWAY, NO, ELSEWHERE, WRONG, GONE = 200, 302, 403, 404, 400, 409
 PEOPLE = ("anna", "bo", "carl", "dorte", "erik", "nobody")
 
 # What each of them gets: anna, bo, carl, dorte, erik, and somebody who is not logged in.
@@ -44,8 +48,44 @@ PAGES = {
     "GET /opbevaring/": (OK, OK, NO, OK, OK, AWAY),
     "GET /indsigt/": (OK, NO, NO, OK, NO, AWAY),
     "POST /indsigt/": (OK, NO, NO, OK, NO, AWAY),
+    "GET /traening/indbakke/": (NO, NO, NO, OK, OK, AWAY),
+    "POST /traening/indbakke/behandl/": (NO, NO, NO, AWAY, AWAY, AWAY),
+    "POST /traening/eksempler/": (NO, NO, NO, AWAY, AWAY, AWAY),
+    "GET /traening/emner/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/emner/nyt/": (NO, NO, NO, OK, OK, AWAY),
+    "POST /traening/emner/nyt/": (NO, NO, NO, WRONG, WRONG, AWAY),
+    "GET /traening/emner/deadline/": (NO, NO, NO, OK, OK, AWAY),
+    "POST /traening/emner/deadline/eksempler/": (NO, NO, NO, AWAY, AWAY, AWAY),
+    "GET /traening/emner/deadline/eksempel/": (NO, NO, NO, ELSEWHERE, ELSEWHERE, AWAY),
+    "POST /traening/emner/deadline/ret/": (NO, NO, NO, WRONG, WRONG, AWAY),
+    "GET /traening/emner/deadline/slet/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/puljer/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/puljer/ny/": (NO, NO, NO, OK, OK, AWAY),
+    "POST /traening/puljer/ny/": (NO, NO, NO, WRONG, WRONG, AWAY),
+    "GET /traening/puljer/{pool}/": (NO, NO, NO, OK, OK, AWAY),
+    "POST /traening/puljer/{pool}/ret/": (NO, NO, NO, WRONG, WRONG, AWAY),
+    "GET /traening/puljer/{pool}/svar/deadline/": (NO, NO, NO, OK, OK, AWAY),
+    "POST /traening/puljer/{pool}/svar/deadline/": (NO, NO, NO, WRONG, WRONG, AWAY),
+    "GET /traening/aendringer/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/aendringer/none/": (NO, NO, NO, GONE, GONE, AWAY),
+    "POST /traening/aendringer/fjern/": (NO, NO, NO, GONE, GONE, AWAY),
+    "GET /traening/aendringer/kasser/": (NO, NO, NO, GONE, GONE, AWAY),
+    "POST /traening/aendringer/kasser/": (NO, NO, NO, GONE, GONE, AWAY),
+    "POST /traening/aendringer/opdater/": (NO, NO, NO, GONE, GONE, AWAY),
+    "GET /traening/aendringer/fortryd/none/": (NO, NO, NO, GONE, GONE, AWAY),
+    "GET /traening/sider/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/sider/{pool}/": (NO, NO, NO, ELSEWHERE, ELSEWHERE, AWAY),
     "GET /traening/": (NO, NO, NO, AWAY, AWAY, AWAY),
     "GET /traening/haendelser/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/udgivelse/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/udgivelse/status.json": (NO, NO, NO, OK, OK, AWAY),
+    "POST /traening/udgivelse/start/": (NO, NO, NO, AWAY, AWAY, AWAY),  # without a reason, nothing starts
+    "POST /traening/udgivelse/stop/": (NO, NO, NO, AWAY, AWAY, AWAY),
+    "POST /traening/udgivelse/drift/": (NO, NO, NO, AWAY, AWAY, AWAY),
+    "GET /traening/modeller/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/modeller/none/": (NO, NO, NO, ELSEWHERE, ELSEWHERE, AWAY),
+    "GET /traening/modeller/none/tilbage/": (NO, NO, NO, ELSEWHERE, ELSEWHERE, AWAY),
+    "POST /traening/modeller/none/tilbage/": (NO, NO, NO, ELSEWHERE, ELSEWHERE, AWAY),
     "GET /brugere/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
     "GET /brugere/auth/user/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
     "GET /brugere/auth/user/add/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
@@ -61,6 +101,16 @@ PAGES = {
     "GET /health": (OK, OK, OK, OK, OK, OK),
     "GET /ready": (OK, OK, OK, OK, OK, OK),
     "GET /metrics": (OK, OK, OK, OK, OK, OK),
+}
+IN_ADDRESSES = {
+    "number:number": "{number}",
+    "key:key": "{key}",
+    "version:version": "none",
+    "slug:pool": "{pool}",
+    "slug:commit": "none",
+    "slug:draft": "none",
+    "str:intent": "deadline",
+    "str:question": "deadline",
 }
 FORMS = {
     "formaal": {"purpose": "quality"},
@@ -86,7 +136,7 @@ def test_each_role_at_each_page(
 
     case, told = received(), talk("Må vi søge om penge til cykelstier?")
     client = Client() if who == "nobody" else request.getfixturevalue(who)
-    method, _, path = page.format(number=case.number, key=told.key).partition(" ")
+    method, _, path = page.format(number=case.number, key=told.key, pool="kommunale-handlingsplaner").partition(" ")
     form = FORMS.get(path.rstrip("/").rpartition("/")[2])
     response = client.get(path) if method == "GET" else client.post(path, form)
     assert response.status_code == PAGES[page][PEOPLE.index(who)]
@@ -112,9 +162,12 @@ def test_every_address_is_in_the_table() -> None:
 
     urlpatterns = [*cases, *conversations, *training, *(one for one in others if not hasattr(one, "url_patterns"))]
     known = {page.partition(" ")[2] for page in PAGES}
-    paths = {f"/{pattern.pattern}".replace("<number:number>", "{number}") for pattern in urlpatterns}
-    paths = {re.sub("<int:[a-z]+>", "1", path.replace("<key:key>", "{key}")) for path in paths}
+    paths = {re.sub(r"<(\w+:\w+)>", _example, f"/{pattern.pattern}") for pattern in urlpatterns}
     assert paths - known == {"/api/cases", "/log-ud/"}
+
+
+def _example(part: re.Match[str]) -> str:
+    return "1" if part[1].startswith("int:") else IN_ADDRESSES[part[1]]
 
 
 def test_carl_sees_no_case_at_his_front_page(carl: Any, received: Callable[..., Any]) -> None:
@@ -213,3 +266,43 @@ def test_a_session_ends_without_clicks_and_its_cookie_is_shy(person: Callable[..
 
     assert settings.SESSION_COOKIE_AGE == 120 * 60
     assert settings.SESSION_EXPIRE_AT_BROWSER_CLOSE
+
+
+def test_of_a_failed_login_only_what_slows_down_guessing_is_kept(db: None) -> None:
+    from axes.models import AccessAttempt
+    from django.test import Client
+
+    Client().post("/log-ind/?x=kanelsnegl", {"username": "010190-1234", "password": "kanelsnegl", "y": "kanelsnegl"})
+    (attempt,) = AccessAttempt.objects.all()
+    assert (attempt.username, attempt.get_data, attempt.post_data) == ("[CPR-nummer fjernet]", "", "")
+    AccessAttempt.objects.update(attempt_time="2020-01-01T00:00:00Z")
+    from staff.people.attempts import forget_old
+
+    forget_old()
+    assert not AccessAttempt.objects.exists()
+
+
+def test_behind_tls_cookies_are_secure_and_browsers_are_told_to_stay_there(tmp_path: Any) -> None:
+    script = """
+import django
+django.setup()
+from django.test import Client
+from django.conf import settings
+answer = Client().get("/log-ind/", headers={"X-Forwarded-Proto": "https"})
+print(answer.headers["Strict-Transport-Security"], answer.cookies["csrftoken"]["secure"], settings.SESSION_COOKIE_SECURE)
+"""
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "staff.settings",
+        "PULJEGUIDEN_VAR_DIR": str(tmp_path),
+        "PULJEGUIDEN_STAFF_PUBLIC_URL": "https://testserver",
+    }
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["max-age=31536000", "True", "True"]
