@@ -8,6 +8,7 @@ import secrets
 from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import quote
 
@@ -112,6 +113,7 @@ class Knocker:
         self._urls = {False: url, True: staff_url}
         self._token, self._addresses = token, addresses
         self._session = requests.Session()
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))  # a broken «Host» breaks cookie jars
         self._living: dict[str, str] = {}
 
     def _begin(self) -> None:
