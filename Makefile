@@ -51,8 +51,9 @@ scale: .venv/dev ## start what docker-compose.yml describes by hand, trouble it,
 fix: .venv/dev ## put the code in its standard form
 	@$(PY) -m ruff check --fix --quiet . && $(PY) -m ruff format --quiet .
 
-screenshots: .venv/dev ## make the README's pictures anew, with Debian's Chromium
+screenshots: .venv/dev ## make the pictures of the README and the trainers' guide anew, with Chromium
 	@$(PY) -m tests.browser.screenshots
+	@$(PY) -m tests.staff.screenshots
 
 dkfds: ## take the design system's parts anew from npm (needs Node.js; web/dkfds/)
 	@sh web/dkfds/renew.sh

@@ -163,7 +163,7 @@ def _unpack(file: Path, home: Path) -> dict[str, Any]:
                 path = Path(member.name)
                 if path.is_absolute() or ".." in path.parts or not (member.isfile() or member.isdir()):
                     raise BackupError(f"{file} is no backup: it holds {member.name}.")
-            tar.extractall(home)  # noqa: S202 - looked through above
+            tar.extractall(home, filter="data")
         manifest: dict[str, Any] = json.loads((home / "manifest.json").read_text(encoding="utf-8"))
         sums = manifest["files"]
         if manifest["format"] != _FORMAT:

@@ -152,6 +152,15 @@ def prune(keep: int = KEEP) -> list[str]:
     return gone
 
 
+def forget_questions(older_than: datetime) -> None:
+    """Take out of old reports the questions whose answer changed: visitors asked some of them. The figures stay."""
+    for path in model.folder().glob("*.report.json"):
+        report = files.read_json(path)
+        is_old = report and datetime.fromisoformat(report["made"]).replace(tzinfo=timezone.utc) < older_than
+        if is_old and report["comparison"] and report["comparison"]["topics"]:
+            files.write_json(path, {**report, "comparison": {**report["comparison"], "topics": []}})
+
+
 def is_current() -> bool:
     """Return whether the live model fits the files: trained from them, or put back by somebody since they changed."""
     try:
@@ -194,7 +203,7 @@ def _commit(root: Path) -> str | None:
     """Return the commit a folder is at; None where it is no git checkout."""
 
     def git(*words: str) -> str:
-        done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=True)  # noqa: S607
+        done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=True)  # noqa: S607 # nosec B607
         return done.stdout.strip()
 
     try:

@@ -28,6 +28,8 @@ RUNNING, PASSED, PUBLISHED, REFUSED, FAILED, CANCELLED, DIED = (
 )
 STAGES = {"validate": 6.0, "train": 60.0, "evaluate": 30.0, "compare": 1.0, "publish": 3.0}
 """The stages, and how many seconds each is expected to take before there has been a first job."""
+ASKED_DAYS = 30
+"""How long ago visitors may have asked the questions that are compared too."""
 _PATIENCE_SECONDS = 1.0  # whoever reads the status holds the lock for a moment
 
 

@@ -138,6 +138,8 @@ def _work(job: Job, children: Children, asked: Sequence[Question]) -> str:
         signal.signal(number, signal.SIG_IGN)  # from here on, it is either done or not
     job.enter("publish")
     bank.check(version)
+    if live and bank.live() != live:
+        raise Stopped("changed", "Another model has gone live meanwhile.")
     if draft:
         _land(draft, order, verdict, live)
     bank.publish(version, order.who, order.note, order.override if verdict["worse"] or verdict["unknown"] else None)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML, YAMLError
 
@@ -127,23 +128,42 @@ def _ruled(folder: Path, found: list[Problem]) -> set[str]:
     return ruled
 
 
-def _trees(root: Path) -> list[ast.Module]:
+class _Code(NamedTuple):
+    """What one file of the code says: its text constants, and each `say("name", value=…)` as name and values."""
+
+    words: frozenset[str]
+    says: tuple[tuple[str, frozenset[str | None]], ...]
+
+
+def _code(root: Path) -> list[_Code]:
     folders = ("puljeguiden", "actions", "rasa_project")
-    return [ast.parse(file.read_text(encoding="utf-8")) for name in folders for file in (root / name).rglob("*.py")]
+    return [_read_code(file, file.stat().st_mtime_ns) for name in folders for file in (root / name).rglob("*.py")]
 
 
-def _words(trees: list[ast.Module]) -> set[object]:
-    return {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+@lru_cache(maxsize=1000)  # trainers' edits are checked against the same code again and again
+def _read_code(file: Path, _changed: int) -> _Code:
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    words = (node.value for node in nodes if isinstance(node, ast.Constant))
+    calls = (node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name))
+    says = [
+        (call.args[0].value, frozenset(keyword.arg for keyword in call.keywords))
+        for call in calls
+        if call.func.id == "say" and call.args and isinstance(call.args[0], ast.Constant)  # type: ignore[attr-defined]
+    ]
+    return _Code(
+        frozenset(word for word in words if isinstance(word, str)),
+        tuple((name, values) for name, values in says if isinstance(name, str)),
+    )
 
 
 def named_in_code(root: Path) -> set[str]:
     """Return every text constant of the code: what stands there must not be renamed or removed elsewhere."""
-    return {word for word in _words(_trees(root)) if isinstance(word, str)}
+    return {word for one in _code(root) for word in one.words}
 
 
 def _text_problems(code: Path, texts: dict[str, str], files: dict[str, Path], questions: set[str]) -> Iterator[Problem]:
-    trees = _trees(code)
-    words = _words(trees)
+    known = _code(code)
+    words = {word for one in known for word in one.words}
     silent = {f"utter_not_stated_{question.replace('.', '_')}": question for question in sorted(questions)}
     for name, file in files.items():
         if re.match(r"utter_ask_(?:handoff_form_)?(?:question|name|organisation|email|confirm)$", name):
@@ -160,25 +180,20 @@ def _text_problems(code: Path, texts: dict[str, str], files: dict[str, Path], qu
         elif _placeholders(texts[name]) != {"page"}:
             message = "has to hold {page}, and no other placeholder"
             yield Problem(files[name].name, _line(files[name], name), name, message, "page_placeholder")
-    for tree in trees:
-        yield from _say_problems(tree, texts, files)
-    for word in sorted(word for word in words if isinstance(word, str) and _SAID_BY_NAME.fullmatch(word)):
+    for one in known:
+        yield from _say_problems(one, texts, files)
+    for word in sorted(word for word in words if _SAID_BY_NAME.fullmatch(word)):
         if f"utter_{word}" not in texts:
             yield Problem("responses", 1, f"utter_{word}", "is said in the code, but there is no such text")
 
 
-def _say_problems(tree: ast.Module, texts: dict[str, str], files: dict[str, Path]) -> Iterator[Problem]:
+def _say_problems(code: _Code, texts: dict[str, str], files: dict[str, Path]) -> Iterator[Problem]:
     """Check each `say("name", value=…)`: that there is such a text, and that it asks for no other values."""
-    for call in ast.walk(tree):
-        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "say" and call.args):
-            continue
-        first = call.args[0]
-        if not (isinstance(first, ast.Constant) and isinstance(first.value, str)):
-            continue
-        name = f"utter_{first.value}"
+    for said, values in code.says:
+        name = f"utter_{said}"
         if name not in texts:
             yield Problem("responses", 1, name, "is said in the code, but there is no such text")
-        elif missing := _placeholders(texts[name]) - {keyword.arg for keyword in call.keywords}:
+        elif missing := _placeholders(texts[name]) - values:
             file = files[name]
             yield Problem(
                 file.name, _line(file, name), name, f"asks for {', '.join(sorted(missing))}, which is not given"

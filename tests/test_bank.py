@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
 import threading
 import time
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -149,3 +151,14 @@ def test_a_draft_with_the_same_files_has_the_same_digest(tmp_path: Path) -> None
     with (tmp_path / "data" / "nlu" / "budget.yml").open("a", encoding="utf-8") as file:
         file.write("    - og budgettet\n")
     assert model.digest(tmp_path) != model.digest()
+
+
+def test_old_reports_forget_what_visitors_asked(trained: Path) -> None:
+    changes = [{"topic": "deadline", "changes": []}]
+    for version, made in (("old", "2026-01-01T10:00:00"), ("new", "2026-11-01T10:00:00")):
+        bank.add(trained, version)
+        report = {"made": made, "comparison": {"asked": 9, "topics": changes}}
+        bank.report_file(version).write_text(json.dumps(report), encoding="utf-8")
+    bank.forget_questions(datetime(2026, 6, 1, tzinfo=timezone.utc))
+    left = {version: json.loads(bank.report_file(version).read_text(encoding="utf-8")) for version in ("old", "new")}
+    assert (left["old"]["comparison"], left["new"]["comparison"]["topics"]) == ({"asked": 9, "topics": []}, changes)

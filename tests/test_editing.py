@@ -125,7 +125,7 @@ ADVICE = {
 @pytest.mark.parametrize("text", ADVICE)
 def test_what_speaks_against_an_example_is_told(text: str) -> None:
     code, values = ADVICE[text]
-    found = {advice.code: advice.values for advice in examples.advice(ROOT, "deadline", text)}
+    found = {advice.code: advice.values for advice in examples.advice(examples.by_intent(ROOT), "deadline", text)}
     assert code in found
     assert values is None or found[code] == values
 
@@ -133,13 +133,19 @@ def test_what_speaks_against_an_example_is_told(text: str) -> None:
 def test_likeness_counts_only_in_other_topics() -> None:
     known = examples.by_intent(ROOT)["complaint"]
     example = max(known, key=len)
-    (near,) = [one for one in examples.advice(ROOT, "deadline", f"{example} x") if one.code == "near_duplicate"]
+    (near,) = [
+        one
+        for one in examples.advice(examples.by_intent(ROOT), "deadline", f"{example} x")
+        if one.code == "near_duplicate"
+    ]
     assert near.values == {"intent": "complaint", "example": example}
-    assert "near_duplicate" not in {one.code for one in examples.advice(ROOT, "complaint", f"{example} x")}
+    assert "near_duplicate" not in {
+        one.code for one in examples.advice(examples.by_intent(ROOT), "complaint", f"{example} x")
+    }
 
 
 def test_an_ordinary_question_gets_no_advice() -> None:
-    assert examples.advice(ROOT, "deadline", "hvornår lukker vinduet for ansøgninger i år") == []
+    assert examples.advice(examples.by_intent(ROOT), "deadline", "hvornår lukker vinduet for ansøgninger i år") == []
 
 
 def test_what_was_edited_still_loads(root: Path) -> None:

@@ -48,6 +48,12 @@ def run(draft: Draft, **more: Any) -> str:
     return publishing.run(Order("Bo", "nye eksempler", "bo@example.org", draft.id, **more))
 
 
+def skip_cross_validation(draft: Draft) -> None:
+    """Spare a processor's seconds where the figures do not matter."""
+    report = bank.report_file(model.digest(draft.work))
+    report.write_text('{"classifier": {"examples": 1, "right": 1, "topics": {}, "mixed_up": []}}', encoding="utf-8")
+
+
 def ended() -> dict[str, Any]:
     found = jobs.status()
     assert found
@@ -125,6 +131,7 @@ def test_a_failed_training_leaves_what_is_live(draft: Draft) -> None:
     text = domain.read_text(encoding="utf-8")
     domain.write_text(text.replace("  context:\n    type: any", "  context:\n    type: nonsense"), encoding="utf-8")
     assert model.digest(draft.work) != live
+    skip_cross_validation(draft)
     assert run(draft) == jobs.FAILED
     assert ended()["code"] == "train"
     assert "rasa_project.train" in ended()["problem"]
@@ -159,13 +166,14 @@ def gone(pids: list[int]) -> bool:
 
 def training(draft: Draft) -> list[int]:
     """Wait until the job that was started trains, and return the processes it has for that."""
-    wait_for(lambda: ended()["stage"] == "train" and len(children(ended()["pid"])) == 2, 60)
+    wait_for(lambda: ended()["stage"] == "train" and children(ended()["pid"]), 60)
     assert jobs.busy_with(draft.id)
     return children(ended()["pid"])
 
 
 def test_one_job_at_a_time_and_a_killed_or_cancelled_one_leaves_nothing_behind(shop: Path, draft: Draft) -> None:
     examples.add(draft.work, "deadline", [NEW])
+    skip_cross_validation(draft)
     live, order = bank.live(), Order("Bo", "ét eksempel", draft=draft.id)
     start = f"from puljeguiden import jobs, publishing; publishing.start(jobs.{order!r})"
     subprocess.run([sys.executable, "-W", "ignore", "-c", start], cwd=shop, check=True)  # who starts it may end

@@ -156,6 +156,22 @@ def decide(draft: Draft, root: Path, path: str, *, mine: bool) -> None:
         files.put(draft.work / path, theirs)
 
 
+def undo(draft: Draft, root: Path, commit: str) -> None:
+    """Take one edit that went live out of a draft that changes nothing yet, so that it can be tried before it is undone.
+
+    Raises:
+        Refused: the draft changes something, the edit cannot be undone, or what would be left does not fit together.
+    """
+    if summary.changed_files(draft.base, draft.work):
+        raise refuse("draft", "not_empty", "has changes of its own")
+    update(draft, root)
+    staged = history.undone(root, commit)
+    with files.locked(draft.work):
+        if problems := files.check(draft.work, staged):
+            raise Refused(problems)
+        files.write(draft.work, staged)
+
+
 def publish(draft: Draft, root: Path, author: Author, reason: str) -> Published:
     """Make a draft's edits live: all files in one step, one commit where the folder is a git checkout.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,16 @@ LONGEST = 200
 _NEAR = 90
 # Rasa reads entities in these: «[Deloitte](firm)».
 _MARKUP = re.compile(r"\]\s*[({]|^/")
+# What stands in a masked message for something personal: «[navn]».
+_MASKED = re.compile(r"\[[^\]]+\]")
 
 
 @dataclass(frozen=True)
 class Advice:
     """Something that speaks against an example; the trainer decides. Pages show `code` and `values` in Danish.
 
-    Codes: duplicate (intent), near_duplicate (intent, example), personal_data (masked), long (length), not_danish.
+    Codes: duplicate (intent), near_duplicate (intent, example), personal_data (masked), masked, long (length),
+    not_danish.
     """
 
     code: str
@@ -90,14 +94,24 @@ def move(root: Path, texts: Sequence[str], source: str, target: str) -> None:
         _put(entry, [*_lines(entry["examples"]), *_new(_lines(entry["examples"]), texts)])
 
 
-def advice(root: Path, intent: str, text: str) -> list[Advice]:
-    """Return what speaks against adding an example to an intent; nothing where all is well."""
+def replace(change: Change, intent: str, lines: Sequence[str]) -> None:
+    """Give an intent other examples, within a change.
+
+    Raises:
+        Refused: there is no such intent.
+    """
+    _put(_entry(change, intent), lines)
+
+
+def advice(examples: Mapping[str, Sequence[str]], intent: str, text: str) -> list[Advice]:
+    """Return what speaks against adding an example to an intent, beside those of `by_intent`; nothing where all is well."""
     text = squeeze(text)
-    examples = by_intent(root)
     found = _likeness(examples, intent, text)
     masked = privacy.mask(text)
     if masked != text:
         found.append(Advice("personal_data", {"masked": masked}))
+    elif _MASKED.search(text):
+        found.append(Advice("masked"))
     if len(text) > LONGEST:
         found.append(Advice("long", {"length": str(len(text))}))
     if language.is_foreign(text) or language.is_plainly_foreign(text):
@@ -123,6 +137,7 @@ def _likeness(examples: Mapping[str, Sequence[str]], intent: str, text: str) -> 
     return [Advice("near_duplicate", {"intent": name, "example": line})]
 
 
+@lru_cache(maxsize=50_000)
 def _key(text: str) -> str:
     """Return what makes two examples the same: without case, punctuation and ways to type æøå."""
     return " ".join(re.findall(r"\w+", fold(text)))

@@ -98,25 +98,38 @@ def revert(root: Path, commit: str, author: Author) -> str | None:
         GitError: the commit failed; the files are as before.
     """
     with files.locked(root):
-        names = _touched(root, commit)
-        staged: Staged = {}
-        clashes = []
-        for path in names:
-            now, then = files.read(root / path), _content(root, commit, path)
-            wanted = _content(root, f"{commit}^", path)
-            merged, clean = (wanted, True) if now == then else merge(now, then, wanted)
-            if not clean:
-                clashes.append(conflict(path))
-            elif merged != now:
-                staged[path] = merged
-        if clashes:
-            raise Refused(clashes)
-        if not staged:
-            raise refuse("commit", "no_changes", "is undone already")
+        staged = undone(root, commit)
         if problems := files.check(root, staged):
             raise Refused(problems)
-        subject = _git(root, "log", "-1", "--format=%s", commit).strip()
-        return save(root, staged, author, f"Revert “{subject}”\n\nThis reverts commit {commit}.")
+        return save(root, staged, author, f"Revert “{subject(root, commit)}”\n\nThis reverts commit {commit}.")
+
+
+def undone(root: Path, commit: str) -> Staged:
+    """Return the files as they are without one edit that went live.
+
+    Raises:
+        Refused: there is no such edit, it is undone already, or a later one changed the same lines.
+    """
+    staged: Staged = {}
+    clashes = []
+    for path in _touched(root, commit):
+        now, then = files.read(root / path), _content(root, commit, path)
+        wanted = _content(root, f"{commit}^", path)
+        merged, clean = (wanted, True) if now == then else merge(now, then, wanted)
+        if not clean:
+            clashes.append(conflict(path))
+        elif merged != now:
+            staged[path] = merged
+    if clashes:
+        raise Refused(clashes)
+    if not staged:
+        raise refuse("commit", "no_changes", "is undone already")
+    return staged
+
+
+def subject(root: Path, commit: str) -> str:
+    """Return a commit's first line."""
+    return _git(root, "log", "-1", "--format=%s", commit).strip()
 
 
 def _touched(root: Path, commit: str) -> list[str]:

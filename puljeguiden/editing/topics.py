@@ -124,7 +124,9 @@ def set_details(root: Path, name: str, details: Mapping[str, Any]) -> None:
                 raise refuse("label", "empty", "is missing: the topic's name as people read it")
             if key == "acts" and not isinstance(value, bool):
                 raise refuse("acts", "one_of", "has to be true or false", choices="true, false")
-            if entry.get(key, False) != value:
+            if key == "acts" and not value:
+                entry.pop(key, None)  # as in the other topics
+            elif entry.get(key) != value:
                 entry[key] = squeeze(value) if isinstance(value, str) else value
 
 

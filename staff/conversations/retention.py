@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from puljeguiden import outbox, settings
+from puljeguiden import bank, jobs, outbox, settings
 from puljeguiden.database import Unavailable
 from staff.cases.models import UNANSWERED, Case, Event, Letter
 from staff.conversations import search
@@ -78,6 +78,8 @@ def run() -> list[Deletion]:
             proofs.append(Deletion.objects.create(what=what, older_than=older_than, count=count))
             logger.info("deleted: %s %s", count, what)
     attempts.forget_old()
+    if older_than := _older_than(What.TURNS):
+        bank.forget_questions(older_than + timedelta(days=jobs.ASKED_DAYS))
     clean()
     return proofs
 

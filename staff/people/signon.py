@@ -11,7 +11,6 @@ import logging
 from functools import cache
 from typing import Any
 
-from authlib.integrations.django_client import OAuth
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Group, User
@@ -94,6 +93,8 @@ def _return_address() -> str:
 
 @cache
 def _provider() -> Any:
+    from authlib.integrations.django_client import OAuth  # a third of a second, for those who need it
+
     issuer = settings.get("PULJEGUIDEN_OIDC_ISSUER")
     return OAuth().register(
         "provider",

@@ -20,7 +20,7 @@ _ON_A_PAGE = 50
 def home(request: HttpRequest) -> HttpResponse:
     """Lead to the first of the pages."""
     access.check(request, access.TRAIN)
-    return redirect("deeds")
+    return redirect("inbox")
 
 
 @require_GET

@@ -20,6 +20,7 @@ class Deed(models.Model):
         APPROVED = "approved", "Godkendte en ændret side"
         REVERTED = "reverted", "Fortrød en udgivelse"
         STARTED = "started", "Startede en afprøvning"
+        STARTED_LIVE = "started_live", "Startede en afprøvning, der selv går i drift"
         CANCELLED = "cancelled", "Stoppede en afprøvning"
         PUBLISHED = "published", "Satte i drift"
         OVERRODE = "overrode", "Satte i drift, selvom svar blev dårligere"

@@ -14,6 +14,7 @@ import pytest
 from puljeguiden import settings
 from tests.staff.conversations import both, outbox, store  # noqa: F401 - fixtures
 from tests.staff.service import Service
+from tests.staff.training import frida, root  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -17,7 +17,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.staff.talks import talk
 
-OK, AWAY, NO, ELSEWHERE, WRONG = 200, 302, 403, 404, 400
+OK, AWAY, NO, ELSEWHERE, WRONG, GONE = 200, 302, 403, 404, 400, 409
 PEOPLE = ("anna", "bo", "carl", "dorte", "erik", "nobody")
 
 # What each of them gets: anna, bo, carl, dorte, erik, and somebody who is not logged in.
@@ -48,8 +48,44 @@ PAGES = {
     "GET /opbevaring/": (OK, OK, NO, OK, OK, AWAY),
     "GET /indsigt/": (OK, NO, NO, OK, NO, AWAY),
     "POST /indsigt/": (OK, NO, NO, OK, NO, AWAY),
+    "GET /traening/indbakke/": (NO, NO, NO, OK, OK, AWAY),
+    "POST /traening/indbakke/behandl/": (NO, NO, NO, AWAY, AWAY, AWAY),
+    "POST /traening/eksempler/": (NO, NO, NO, AWAY, AWAY, AWAY),
+    "GET /traening/emner/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/emner/nyt/": (NO, NO, NO, OK, OK, AWAY),
+    "POST /traening/emner/nyt/": (NO, NO, NO, WRONG, WRONG, AWAY),
+    "GET /traening/emner/deadline/": (NO, NO, NO, OK, OK, AWAY),
+    "POST /traening/emner/deadline/eksempler/": (NO, NO, NO, AWAY, AWAY, AWAY),
+    "GET /traening/emner/deadline/eksempel/": (NO, NO, NO, ELSEWHERE, ELSEWHERE, AWAY),
+    "POST /traening/emner/deadline/ret/": (NO, NO, NO, WRONG, WRONG, AWAY),
+    "GET /traening/emner/deadline/slet/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/puljer/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/puljer/ny/": (NO, NO, NO, OK, OK, AWAY),
+    "POST /traening/puljer/ny/": (NO, NO, NO, WRONG, WRONG, AWAY),
+    "GET /traening/puljer/{pool}/": (NO, NO, NO, OK, OK, AWAY),
+    "POST /traening/puljer/{pool}/ret/": (NO, NO, NO, WRONG, WRONG, AWAY),
+    "GET /traening/puljer/{pool}/svar/deadline/": (NO, NO, NO, OK, OK, AWAY),
+    "POST /traening/puljer/{pool}/svar/deadline/": (NO, NO, NO, WRONG, WRONG, AWAY),
+    "GET /traening/aendringer/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/aendringer/none/": (NO, NO, NO, GONE, GONE, AWAY),
+    "POST /traening/aendringer/fjern/": (NO, NO, NO, GONE, GONE, AWAY),
+    "GET /traening/aendringer/kasser/": (NO, NO, NO, GONE, GONE, AWAY),
+    "POST /traening/aendringer/kasser/": (NO, NO, NO, GONE, GONE, AWAY),
+    "POST /traening/aendringer/opdater/": (NO, NO, NO, GONE, GONE, AWAY),
+    "GET /traening/aendringer/fortryd/none/": (NO, NO, NO, GONE, GONE, AWAY),
+    "GET /traening/sider/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/sider/{pool}/": (NO, NO, NO, ELSEWHERE, ELSEWHERE, AWAY),
     "GET /traening/": (NO, NO, NO, AWAY, AWAY, AWAY),
     "GET /traening/haendelser/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/udgivelse/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/udgivelse/status.json": (NO, NO, NO, OK, OK, AWAY),
+    "POST /traening/udgivelse/start/": (NO, NO, NO, AWAY, AWAY, AWAY),  # without a reason, nothing starts
+    "POST /traening/udgivelse/stop/": (NO, NO, NO, AWAY, AWAY, AWAY),
+    "POST /traening/udgivelse/drift/": (NO, NO, NO, AWAY, AWAY, AWAY),
+    "GET /traening/modeller/": (NO, NO, NO, OK, OK, AWAY),
+    "GET /traening/modeller/none/": (NO, NO, NO, ELSEWHERE, ELSEWHERE, AWAY),
+    "GET /traening/modeller/none/tilbage/": (NO, NO, NO, ELSEWHERE, ELSEWHERE, AWAY),
+    "POST /traening/modeller/none/tilbage/": (NO, NO, NO, ELSEWHERE, ELSEWHERE, AWAY),
     "GET /brugere/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
     "GET /brugere/auth/user/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
     "GET /brugere/auth/user/add/": (AWAY, AWAY, AWAY, OK, AWAY, AWAY),
@@ -65,6 +101,16 @@ PAGES = {
     "GET /health": (OK, OK, OK, OK, OK, OK),
     "GET /ready": (OK, OK, OK, OK, OK, OK),
     "GET /metrics": (OK, OK, OK, OK, OK, OK),
+}
+IN_ADDRESSES = {
+    "number:number": "{number}",
+    "key:key": "{key}",
+    "version:version": "none",
+    "slug:pool": "{pool}",
+    "slug:commit": "none",
+    "slug:draft": "none",
+    "str:intent": "deadline",
+    "str:question": "deadline",
 }
 FORMS = {
     "formaal": {"purpose": "quality"},
@@ -90,7 +136,7 @@ def test_each_role_at_each_page(
 
     case, told = received(), talk("Må vi søge om penge til cykelstier?")
     client = Client() if who == "nobody" else request.getfixturevalue(who)
-    method, _, path = page.format(number=case.number, key=told.key).partition(" ")
+    method, _, path = page.format(number=case.number, key=told.key, pool="kommunale-handlingsplaner").partition(" ")
     form = FORMS.get(path.rstrip("/").rpartition("/")[2])
     response = client.get(path) if method == "GET" else client.post(path, form)
     assert response.status_code == PAGES[page][PEOPLE.index(who)]
@@ -116,9 +162,12 @@ def test_every_address_is_in_the_table() -> None:
 
     urlpatterns = [*cases, *conversations, *training, *(one for one in others if not hasattr(one, "url_patterns"))]
     known = {page.partition(" ")[2] for page in PAGES}
-    paths = {f"/{pattern.pattern}".replace("<number:number>", "{number}") for pattern in urlpatterns}
-    paths = {re.sub("<int:[a-z]+>", "1", path.replace("<key:key>", "{key}")) for path in paths}
+    paths = {re.sub(r"<(\w+:\w+)>", _example, f"/{pattern.pattern}") for pattern in urlpatterns}
     assert paths - known == {"/api/cases", "/log-ud/"}
+
+
+def _example(part: re.Match[str]) -> str:
+    return "1" if part[1].startswith("int:") else IN_ADDRESSES[part[1]]
 
 
 def test_carl_sees_no_case_at_his_front_page(carl: Any, received: Callable[..., Any]) -> None:

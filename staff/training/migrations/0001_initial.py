@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                             ("approved", "Godkendte en ændret side"),
                             ("reverted", "Fortrød en udgivelse"),
                             ("started", "Startede en afprøvning"),
+                            ("started_live", "Startede en afprøvning, der selv går i drift"),
                             ("cancelled", "Stoppede en afprøvning"),
                             ("published", "Satte i drift"),
                             ("overrode", "Satte i drift, selvom svar blev dårligere"),

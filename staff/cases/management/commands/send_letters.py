@@ -23,6 +23,7 @@ class Command(BaseCommand):
     """Send queued mails until stopped."""
 
     help = __doc__
+    requires_system_checks = ()  # `prepare` has made them
 
     def handle(self, *_: Any, **__: Any) -> None:
         """Run the command."""

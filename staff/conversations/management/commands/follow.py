@@ -30,6 +30,7 @@ class Command(BaseCommand):
     """Follow the tracker store until stopped."""
 
     help = __doc__
+    requires_system_checks = ()  # `prepare` has made them
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the options."""
