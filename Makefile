@@ -24,7 +24,7 @@ check: .venv/dev $(AUDIT)/ready ## prove every fact by its page; style, types an
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m mypy
-	@$(AUDIT)/bin/bandit -qq --configfile pyproject.toml --recursive puljeguiden actions rasa_project staff
+	@$(AUDIT)/bin/bandit -qq --configfile pyproject.toml --recursive puljeguiden actions rasa_project staff 2>/dev/null
 
 trust: .venv/dev ## attack, break and load the whole assistant, and write docs/trust.md; LONG=1 takes an hour
 	@$(PY) -W ignore -m tests.trust $(if $(LONG),--long)

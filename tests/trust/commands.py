@@ -21,6 +21,7 @@ _OURS = {
     "conversation_deleted",
     "conversation_expired",
     "entities",
+    "followup",
 }
 _SLOTS = {"context", "session_started_metadata", "requested_slot"}
 

@@ -8,6 +8,7 @@ import secrets
 from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import quote
 
@@ -112,11 +113,17 @@ class Knocker:
         self._urls = {False: url, True: staff_url}
         self._token, self._addresses = token, addresses
         self._session = requests.Session()
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))  # a broken «Host» breaks cookie jars
         self._living: dict[str, str] = {}
+
+    def _begin(self) -> None:
+        """Begin conversations; those from before may have been deleted."""
+        self._living = {}
         for _ in range(_LIVING):
             sender = secrets.token_urlsafe(24)
             message = {"sender": sender, "message": "hvem kan søge?"}
-            reply = self._session.post(f"{url}/webhooks/rest/webhook", json=message, headers=self._from(), timeout=30)
+            address = f"{self._urls[False]}/webhooks/rest/webhook"
+            reply = self._session.post(address, json=message, headers=self._from(), timeout=30)
             self._living[sender] = reply.json()[0]["custom"]["answer"]["id"]
 
     def try_all(self, count: int, chance: int) -> None:
@@ -124,6 +131,8 @@ class Knocker:
         for operation in operations():
             number = count * SHARES.get(operation.name, 0) // 1000
             if number:
+                if operation.takes:
+                    self._begin()
                 self._try(operation, number, chance)
 
     def _try(self, operation: Operation, count: int, chance: int) -> None:

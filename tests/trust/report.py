@@ -16,7 +16,9 @@ _GROWTH = 5.0
 def write(results: dict[str, Any]) -> None:
     """Write the page."""
     found = problems(results)
-    verdict = [f"- **Not as it should be:** {one}" for one in found] or ["Everything is as it should be."]
+    verdict = [f"- **Not as it should be:** {one}" for one in found] or ["All that was run is as it should be."]
+    if missing := [name for name in _PROBLEMS if name not in results]:
+        verdict.append(f"\n**Not run yet:** {', '.join(missing)}.")
     page = _AROUND.read_text(encoding="utf-8")
     PAGE.write_text(page.replace("{results}", "\n".join([table(results), "", *verdict])), encoding="utf-8")
 
