@@ -29,7 +29,7 @@ class Answering:
 
     def __init__(self, work: Path, question: str, fact: Any, prefix: str, data: Any = None) -> None:
         self.question, self.fact = question, fact
-        given = fact if isinstance(fact, Mapping) else {"state": fact}
+        given = dict(fact) if isinstance(fact, Mapping) else {"state": fact}
         self.form = AnswerForm(data, initial=given, prefix=prefix)
         self.rounds = self.who = None
         if question == _DEADLINE:

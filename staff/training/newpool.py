@@ -119,7 +119,7 @@ def _second(
     context = {
         "tab": "pools",
         "given": given,
-        "form": NewPoolForm(initial=given),
+        "form": NewPoolForm(initial=dict(given)),
         "head": head,
         "rows": rows,
         "kinds": [kinds.get(row["kind"].value(), "") for row in rows],
