@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 
-from puljeguiden import settings
+from puljeguiden import secret, settings
 from puljeguiden.commands import (
+    alive,
+    backup,
     chat,
     check,
+    close,
     compare,
     deliver,
     evaluate,
@@ -17,11 +20,13 @@ from puljeguiden.commands import (
     new_topic,
     outbox,
     publish,
+    restore,
     rollback,
     run,
     train,
     watch,
 )
+from puljeguiden.commands import open as reopen
 
 _COMMANDS = {
     "run": run,
@@ -30,12 +35,17 @@ _COMMANDS = {
     "chat": chat,
     "deliver": deliver,
     "outbox": outbox,
+    "open": reopen,
+    "alive": alive,
 }
 # Those that take options.
 _WITH_OPTIONS = {
     "new-topic": new_topic,
     "new-pool": new_pool,
     "watch": watch,
+    "close": close,
+    "backup": backup,
+    "restore": restore,
     "evaluate": evaluate,
     "compare": compare,
     "publish": publish,
@@ -56,6 +66,7 @@ def main() -> int:
     try:
         for name in settings.check_all():
             print(f"Unknown setting {name}: ignored. The README lists those there are.", file=sys.stderr)
+        secret.check()
     except settings.SettingError as error:
         print(error, file=sys.stderr)
         return 2

@@ -203,7 +203,7 @@ def _commit(root: Path) -> str | None:
     """Return the commit a folder is at; None where it is no git checkout."""
 
     def git(*words: str) -> str:
-        done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=True)  # noqa: S607
+        done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=True)  # noqa: S607 # nosec B607
         return done.stdout.strip()
 
     try:

@@ -14,7 +14,7 @@ from datetime import timedelta
 
 import requests
 
-from puljeguiden import moment
+from puljeguiden import heartbeat, moment
 from puljeguiden.outbox import REFUSED, WAITING, Outbox, OutboxError, Stored
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class Backoff:
         """Return how many seconds to wait now."""
         longest = min(self._most, self._first * 2 ** min(self._failures, 10))
         self._failures += 1
-        return random.uniform(longest / 2, longest)  # noqa: S311 - no secret
+        return random.uniform(longest / 2, longest)  # noqa: S311 - no secret  # nosec B311
 
     def worked(self) -> None:
         """Start over."""
@@ -65,7 +65,9 @@ class Courier:
     def run(self, stop: threading.Event) -> None:
         """Deliver until told to stop."""
         while not stop.is_set():
+            heartbeat.beat("deliver")
             stop.wait(self.turn())
+        heartbeat.rest("deliver")
 
     def turn(self) -> float:
         """Deliver what can be delivered now, and return how many seconds to wait before the next turn."""

@@ -3,10 +3,37 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from functools import cache
 
 from puljeguiden import settings
+
+_SHORTEST = 24
+_FEWEST_CHARACTERS = 8
+_EXAMPLE = re.compile(r"change.?me|default|example|hemmelig|kodeord|password|secret|test", re.IGNORECASE)
+_LOCAL = {"127.0.0.1", "localhost", "::1"}
+
+
+def check() -> None:
+    """Return if no secret that was set could be guessed, or if only this machine could try.
+
+    Raises:
+        SettingError: one could. Left empty, it would have been drawn.
+    """
+    hosts = {settings.get(f"PULJEGUIDEN_{door}HOST") for door in ("", "STAFF_")}
+    if hosts <= _LOCAL and not settings.get("PULJEGUIDEN_STAFF_PUBLIC_URL"):
+        return
+    for name in ("PULJEGUIDEN_SECRET", "PULJEGUIDEN_STAFF_SECRET", "PULJEGUIDEN_STAFF_TOKEN"):
+        if (given := settings.get(name)) and _can_be_guessed(given):
+            raise settings.SettingError(
+                f"{name} can be guessed, and others than this machine may try. Leave it empty, or use at least "
+                f"{_SHORTEST} characters drawn by chance: python3 -c 'import secrets; print(secrets.token_hex(32))'"
+            )
+
+
+def _can_be_guessed(given: str) -> bool:
+    return len(given) < _SHORTEST or len(set(given)) < _FEWEST_CHARACTERS or bool(_EXAMPLE.search(given))
 
 
 @cache

@@ -10,16 +10,14 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-ROOT = Path(__file__).resolve().parent.parent
+from puljeguiden import setting_kinds as kinds
+from puljeguiden.setting_kinds import MAILBOX, ROOT
 
-MAILBOX = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
-_CASE_KIND = re.compile(r"[a-z0-9-]+\.(?:subject|admin)")
+__all__ = ["MAILBOX", "ROOT"]
 
 
 class SettingError(ValueError):
@@ -34,141 +32,53 @@ class Setting:
     help: str
 
 
-def _number(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            value = low - 1
-        if not low <= value <= high:
-            raise ValueError(f"a whole number from {low} to {high}")
-        return value
-
-    return parse
-
-
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value <= 600:
-        raise ValueError("seconds, more than 0 and at most 600")
-    return value
-
-
-def _path(text: str) -> Path:
-    return (ROOT / text).resolve()
-
-
-def _url(text: str) -> str:
-    address = urlsplit(text)
-    if text and not (address.scheme in {"http", "https"} and address.hostname):
-        raise ValueError("an address that starts with http:// or https://")
-    return text
-
-
-def _level(text: str) -> str:
-    if text not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-        raise ValueError("DEBUG, INFO, WARNING or ERROR")
-    return text
-
-
-def _database(text: str) -> str:
-    """Only databases that keep conversations: an SQLite file, or a PostgreSQL server."""
-    kind, _, rest = text.partition("://")
-    if kind in {"postgresql", "postgresql+psycopg2"} and rest:
-        return text
-    file = rest.removeprefix("/")
-    if kind == "sqlite" and file not in {rest, ""} and not file.startswith((":", "file:")) and "?" not in file:
-        return f"sqlite:///{_path(file)}"
-    raise ValueError("sqlite:///<file> or postgresql://<user>:<password>@<host>/<database>")
-
-
-def _today(text: str) -> datetime | None:
-    """A date means the start of that day; nothing means the real clock. Danish local time."""
-    if not text:
-        return None
-    try:
-        if len(text) == len("2017-08-25"):
-            return datetime.combine(date.fromisoformat(text), time())
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError("a date (2017-08-25) or a date and time (2017-08-25T12:00)") from None
-    if moment.tzinfo is not None:
-        raise ValueError("Danish local time, without a time zone")
-    return moment
-
-
-def _origins(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _smtp(text: str) -> str:
-    address = urlsplit(text)
-    if text and not (address.scheme in {"smtp", "smtps", "smtp+plain"} and address.hostname):
-        raise ValueError("an address that starts with smtp://, smtps:// or smtp+plain://")
-    return text
-
-
-def _mailbox(text: str) -> str:
-    if text and not MAILBOX.fullmatch(text):
-        raise ValueError("an e-mail address, such as puljer@example.org")
-    return text
-
-
-def _addresses(text: str) -> dict[str, str]:
-    """«pool.kind=address, …» as {"pool.kind": "address"}."""
-    found = {}
-    for part in (part.strip() for part in text.split(",") if part.strip()):
-        name, _, address = (piece.strip() for piece in part.partition("="))
-        if not _CASE_KIND.fullmatch(name) or not MAILBOX.fullmatch(address):
-            raise ValueError("a list such as pool.subject=someone@example.org, pool.admin=other@example.org")
-        found[name] = address
-    return found
-
-
 SETTINGS = (
     Setting("PULJEGUIDEN_HOST", "127.0.0.1", str, "Address the chat endpoint listens on."),
-    Setting("PULJEGUIDEN_PORT", "5005", _number(1, 65535), "Port the chat endpoint listens on."),
-    Setting("PULJEGUIDEN_DATA_DIR", "data", _path, "Folder with pools, pages and the other facts."),
+    Setting("PULJEGUIDEN_PORT", "5005", kinds.number(1, 65535), "Port the chat endpoint listens on."),
+    Setting("PULJEGUIDEN_DATA_DIR", "data", kinds.path, "Folder with pools, pages and the other facts."),
     Setting(
         "PULJEGUIDEN_TEXTS_DIR",
         "rasa_project/domain/responses",
-        _path,
+        kinds.path,
         "Folder with the Danish texts.",
     ),
-    Setting("PULJEGUIDEN_VAR_DIR", "var", _path, "Folder for all that is written: databases, models, logs."),
+    Setting("PULJEGUIDEN_VAR_DIR", "var", kinds.path, "Folder for all that is written: databases, models, logs."),
     Setting(
         "PULJEGUIDEN_DATABASE_URL",
         "",
-        lambda text: _database(text) if text else "",
+        lambda text: kinds.database(text) if text else "",
         "Where conversations are stored: sqlite:///file or postgresql://… Empty: SQLite in the var folder.",
     ),
     Setting(
         "PULJEGUIDEN_TODAY",
         "",
-        _today,
+        kinds.today,
         "The moment answers are given for (2017-08-25 or 2017-08-25T12:00). Empty: the real clock.",
     ),
-    Setting("PULJEGUIDEN_MESSAGE_LENGTH", "1000", _number(100, 4000), "Longest message in characters."),
+    Setting("PULJEGUIDEN_MESSAGE_LENGTH", "1000", kinds.number(100, 4000), "Longest message in characters."),
     Setting(
         "PULJEGUIDEN_TURN_SECONDS",
         "8",
-        _seconds,
+        kinds.seconds,
         "A turn that takes longer ends in an apology.",
     ),
     Setting(
         "PULJEGUIDEN_RATE_LIMIT",
         "60",
-        _number(0, 100_000),
+        kinds.number(0, 100_000),
         "Messages a minute from one conversation. 0: no limits at all.",
     ),
     Setting(
         "PULJEGUIDEN_ADDRESS_RATE_LIMIT",
         "600",
-        _number(0, 100_000),
+        kinds.number(0, 100_000),
         "Messages a minute from one network address. 0: no limit.",
+    ),
+    Setting(
+        "PULJEGUIDEN_REDIS_URL",
+        "",
+        kinds.redis,
+        "Where several processes count messages together (redis://…). Empty: each counts its own.",
     ),
     Setting(
         "PULJEGUIDEN_TRUSTED_ADDRESS_HEADER",
@@ -179,39 +89,39 @@ SETTINGS = (
     Setting(
         "PULJEGUIDEN_CORS_ORIGINS",
         "",
-        _origins,
+        kinds.origins,
         "Sites that may embed the chat, separated by commas. Empty: only our own pages.",
     ),
     Setting(
         "ACTION_SERVER_URL",
         "",
-        _url,
+        kinds.url,
         "Address of a separate action server. Empty: actions run inside Rasa's process.",
     ),
     Setting(
         "PULJEGUIDEN_OUTBOX_DATABASE_URL",
         "",
-        lambda text: _database(text) if text else "",
+        lambda text: kinds.database(text) if text else "",
         "Where cases wait for the staff service (SQLAlchemy address). Empty: SQLite in the var folder.",
     ),
     Setting(
         "PULJEGUIDEN_OUTBOX_DAYS",
         "30",
-        _number(0, 3650),
+        kinds.number(0, 3650),
         "Days after which a delivered case's content is removed from the outbox.",
     ),
     Setting("PULJEGUIDEN_STAFF_HOST", "127.0.0.1", str, "Address the staff service listens on."),
-    Setting("PULJEGUIDEN_STAFF_PORT", "5006", _number(1, 65535), "Port the staff service listens on."),
+    Setting("PULJEGUIDEN_STAFF_PORT", "5006", kinds.number(1, 65535), "Port the staff service listens on."),
     Setting(
         "PULJEGUIDEN_STAFF_URL",
         "",
-        _url,
+        kinds.url,
         "Where cases are delivered. Empty: the staff service on this machine.",
     ),
     Setting(
         "PULJEGUIDEN_STAFF_PUBLIC_URL",
         "",
-        _url,
+        kinds.url,
         "Address staff open in the browser (https://…). Empty: the staff service is for this machine alone.",
     ),
     Setting(
@@ -229,13 +139,13 @@ SETTINGS = (
     Setting(
         "PULJEGUIDEN_STAFF_DATABASE_URL",
         "",
-        lambda text: _database(text) if text else "",
+        lambda text: kinds.database(text) if text else "",
         "Where cases and accounts are stored (sqlite:///… or postgresql://…). Empty: SQLite in the var folder.",
     ),
     Setting(
         "PULJEGUIDEN_STAFF_SESSION_MINUTES",
         "120",
-        _number(5, 1440),
+        kinds.number(5, 1440),
         "Minutes without a click after which staff have to log in again.",
     ),
     Setting(
@@ -244,63 +154,86 @@ SETTINGS = (
         str,
         "Password of the first account. Empty: drawn, and printed once.",
     ),
-    Setting("PULJEGUIDEN_REPLY_DAYS", "5", _number(1, 60), "Working days within which a case has to be answered."),
+    Setting(
+        "PULJEGUIDEN_OIDC_ISSUER",
+        "",
+        kinds.issuer,
+        "Single sign-on for staff: the OpenID provider's issuer address (https://…). Empty: passwords only.",
+    ),
+    Setting("PULJEGUIDEN_OIDC_CLIENT_ID", "", str, "Single sign-on: what the provider calls this service."),
+    Setting("PULJEGUIDEN_OIDC_CLIENT_SECRET", "", str, "Single sign-on: the secret shared with the provider."),
+    Setting("PULJEGUIDEN_OIDC_ROLE_CLAIM", "roles", str, "Single sign-on: the claim that tells somebody's roles."),
+    Setting(
+        "PULJEGUIDEN_OIDC_ROLES",
+        "",
+        kinds.roles,
+        "Single sign-on: which value of the claim is which role: «value=role», separated by commas. Empty: the roles' own names.",
+    ),
+    Setting("PULJEGUIDEN_REPLY_DAYS", "5", kinds.number(1, 60), "Working days within which a case has to be answered."),
     Setting(
         "PULJEGUIDEN_CASE_ADDRESSES",
         "",
-        _addresses,
+        kinds.addresses,
         "Who is told of new cases: «pool.kind=address», separated by commas. Beats «deliver» in data/contacts.yml.",
     ),
     Setting(
         "PULJEGUIDEN_SMTP_URL",
         "",
-        _smtp,
+        kinds.smtp,
         "Mail server: smtp://user:password@host:587 (STARTTLS), smtps://…, or smtp+plain://… Empty: files in the var folder.",
     ),
     Setting(
         "PULJEGUIDEN_MAIL_FROM",
         "",
-        _mailbox,
+        kinds.mailbox,
         "Mailbox that mails come from and people read. Empty: puljeguiden@localhost, and mails say not to answer them.",
     ),
     Setting(
         "PULJEGUIDEN_CONVERSATION_DAYS",
         "30",
-        _number(0, 3650),
+        kinds.number(0, 3650),
         "Days after a conversation's last message after which it is deleted; a masked copy stays. 0: never.",
     ),
     Setting(
         "PULJEGUIDEN_REVIEW_DAYS",
         "365",
-        _number(0, 3650),
+        kinds.number(0, 3650),
         "Days after a conversation's last message after which its masked copy is deleted. 0: never.",
     ),
     Setting(
         "PULJEGUIDEN_CASE_DAYS",
         "730",
-        _number(0, 3650),
+        kinds.number(0, 3650),
         "Days after its last change or mail after which an answered or closed case is deleted, as applicants are told. 0: never.",
     ),
     Setting(
         "PULJEGUIDEN_AUDIT_DAYS",
         "730",
-        _number(0, 3650),
+        kinds.number(0, 3650),
         "Days after which the record of who looked into which conversation is deleted. 0: never.",
     ),
     Setting(
         "PULJEGUIDEN_PRIVACY_URL",
         "",
-        _url,
+        kinds.url,
         "Page on how personal data is handled, named where a case is made. Empty: none is named.",
     ),
-    Setting("PULJEGUIDEN_WATCH_HOURS", "6", _number(1, 168), "Hours between two looks at the pools' pages on the web."),
+    Setting(
+        "PULJEGUIDEN_WATCH_HOURS", "6", kinds.number(1, 168), "Hours between two looks at the pools' pages on the web."
+    ),
     Setting(
         "PULJEGUIDEN_FETCH_PRIVATE",
         "0",
-        _number(0, 1),
+        kinds.number(0, 1),
         "1: pages may be fetched from private networks, too.",
     ),
-    Setting("PULJEGUIDEN_LOG_LEVEL", "INFO", _level, "How much the logs say: DEBUG, INFO, WARNING, ERROR."),
+    Setting("PULJEGUIDEN_LOG_LEVEL", "INFO", kinds.level, "How much the logs say: DEBUG, INFO, WARNING, ERROR."),
+    Setting(
+        "PULJEGUIDEN_LOG_FORMAT",
+        "text",
+        kinds.log_format,
+        "Form of the logs' lines: text, or json for programs that collect them.",
+    ),
     Setting(
         "PULJEGUIDEN_SECRET",
         "",
@@ -365,7 +298,7 @@ def database_url() -> str:
 def local_url(door: str) -> str:
     """Return where one finds, on this machine, what listens on `PULJEGUIDEN_<door>HOST` and `…PORT`."""
     host = get(f"PULJEGUIDEN_{door}HOST")
-    here = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only compared
+    here = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only compared  # nosec B104
     return f"http://{f'[{here}]' if ':' in here else here}:{get(f'PULJEGUIDEN_{door}PORT')}"
 
 

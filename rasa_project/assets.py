@@ -57,6 +57,12 @@ def static() -> tuple[str, dict[str, Asset]]:
 
 
 @cache
+def description() -> Asset:
+    """Return the description of the doors (OpenAPI)."""
+    return asset((_WEB / "openapi.json").read_bytes(), "openapi.json")
+
+
+@cache
 def widget() -> Asset:
     """Return the widget: the parts in web/widget/ as one script, without comments and needless white space."""
     folder = _WEB / "widget"

@@ -9,28 +9,23 @@ import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
-from puljeguiden import incoming, secret, settings, texts
+from puljeguiden import announcements, closing, facts, incoming, secret, settings, texts
 from puljeguiden.database import Unavailable
 from puljeguiden.masking import keyed_hash
-from rasa_project import visitors
+from rasa_project import metrics, visitors
 from rasa_project.failures import remember_failure
+from rasa_project.limiting import Counts, TooMany
 
 logger = logging.getLogger(__name__)
 
 Act = Callable[[Request, dict[str, Any]], Awaitable[HTTPResponse]]
-
-
-class TooMany(Exception):
-    """A conversation or an address sends more than it may."""
+_LEEWAY = 1.0  # for the apology of a turn that took too long; then the visitor hears that nothing works
 
 
 class ReplyCollector(OutputChannel):
@@ -57,11 +52,10 @@ class PuljeguidenInput(InputChannel):
         self.longest: int = settings.get("PULJEGUIDEN_MESSAGE_LENGTH")
         self.seconds: float = settings.get("PULJEGUIDEN_TURN_SECONDS")
         self.key = secret.key()
-        self._counts = MemoryStorage()  # the limiter itself holds only a weak reference
-        self._limiter = MovingWindowRateLimiter(self._counts)
         a_conversation = settings.get("PULJEGUIDEN_RATE_LIMIT")
         an_address = settings.get("PULJEGUIDEN_ADDRESS_RATE_LIMIT") if a_conversation else 0
-        self._limits = [("conversation", a_conversation), ("address", an_address)]
+        limits = {"conversation": a_conversation, "address": an_address}
+        self._counts = Counts(limits, self.key, settings.get("PULJEGUIDEN_REDIS_URL"))
 
     @classmethod
     def name(cls) -> str:
@@ -85,49 +79,60 @@ class PuljeguidenInput(InputChannel):
     async def guard(self, act: Act, request: Request, body: dict[str, Any] | None = None) -> HTTPResponse:
         """Return what an act answers to a body (by default the request's JSON); a Danish error where it cannot."""
         try:
-            return await act(request, _json(request) if body is None else body)
+            acting = act(request, _json(request) if body is None else body)
+            return await asyncio.wait_for(acting, self.seconds + _LEEWAY)
         except incoming.Unusable as problem:
+            metrics.REFUSED.labels("unusable").inc()
             return _refusal(problem.name, 400)
         except TooMany:
+            metrics.REFUSED.labels("too_many").inc()
             return _refusal("error_too_many", 429, {"Retry-After": "60"})
         except Unavailable as error:
+            metrics.REFUSED.labels("store").inc()
             logger.error("conversation not reached: %s", type(error).__name__)
+            return _refusal("error_store", 503, {"Retry-After": "10"})
+        except asyncio.TimeoutError:
+            logger.error("%s took longer than %s s", request.path, self.seconds + _LEEWAY)
             return _refusal("error_store", 503, {"Retry-After": "10"})
 
     async def answer(self, request: Request, body: dict[str, Any]) -> HTTPResponse:
         """Answer one message: what every way to ask the assistant goes through."""
         sender = incoming.read_sender(body, self.key)
-        self._count(sender, request)
+        await self._count(sender, request)
+        if (notice := closing.closed()) is not None:
+            metrics.REFUSED.labels("closed").inc()
+            return json_response([_closed(sender, notice)])
         try:
             text, metadata = incoming.read_message(body, self.longest)
         except incoming.Unusable as problem:
             if problem.name == "error_request":
                 raise
             return json_response([self._error(sender, problem.name)])
-        return await self._turn(request, self._handle, sender, text, metadata)
+        with metrics.UNDER_WAY.track_inprogress(), metrics.TURN_SECONDS.time():
+            return await self._turn(request, self._handle, sender, text, metadata)
 
     async def history(self, request: Request, body: dict[str, Any]) -> HTTPResponse:
         """Show a conversation to whoever knows its id."""
-        sender = self._own(request, body)
+        sender = await self._own(request, body)
         return json_response({"messages": await visitors.history(request.app.ctx.agent, sender)})
 
     async def delete(self, request: Request, body: dict[str, Any]) -> HTTPResponse:
         """Delete a conversation."""
-        sender = self._own(request, body)
+        sender = await self._own(request, body)
         await visitors.delete(request.app.ctx.agent, sender)
         return json_response({"deleted": True})
 
     async def feedback(self, request: Request, body: dict[str, Any]) -> HTTPResponse:
         """Store whether an answer was useful."""
-        sender = self._own(request, body)
+        sender = await self._own(request, body)
         rating = visitors.AnswerRated(*incoming.read_rating(body))
         if not await visitors.rate(request.app.ctx.agent, sender, rating):
             return _refusal("error_answer", 404)
         return json_response({"stored": True})
 
-    def _own(self, request: Request, body: dict[str, Any]) -> str:
+    async def _own(self, request: Request, body: dict[str, Any]) -> str:
         sender = incoming.read_own(body, self.key)
-        self._count(sender, request)
+        await self._count(sender, request)
         return sender
 
     async def _turn(
@@ -145,6 +150,7 @@ class PuljeguidenInput(InputChannel):
         try:
             await asyncio.wait_for(on_new_message(message), self.seconds)
         except Unavailable as error:
+            metrics.REFUSED.labels("store").inc()
             logger.error("turn of %s not stored: %s", who, error)
             return _refusal("error_not_stored", 503, {"Retry-After": "10"})
         except asyncio.TimeoutError:
@@ -154,6 +160,7 @@ class PuljeguidenInput(InputChannel):
         else:
             replies = [reply for reply in collector.replies if reply.get("text")]
             if replies:
+                metrics.answered(replies)
                 return json_response([_complete(reply) for reply in replies])
             logger.error("turn of %s said nothing", who)
             stored = True
@@ -161,29 +168,29 @@ class PuljeguidenInput(InputChannel):
         try:
             await remember_failure(request.app.ctx.agent, message, apology, stored)
         except Exception as error:  # the store may be what failed
+            metrics.REFUSED.labels("store").inc()
             logger.error("failed turn of %s not stored: %s", who, type(error).__name__)
             return _refusal("error_not_stored", 503, {"Retry-After": "10"})
+        metrics.answered([apology])
         return json_response([apology])
 
     def _error(self, sender: str, name: str) -> dict[str, Any]:
         text = texts.current().text(f"utter_{name}", length=str(self.longest))
         return _complete({"recipient_id": sender, "text": text})
 
-    def _count(self, sender: str, request: Request) -> None:
+    async def _count(self, sender: str, request: Request) -> None:
         """Count a request.
 
         Raises:
             TooMany: the conversation or the address is over its limit.
         """
-        for (kind, limit), who in zip(self._limits, (sender, _address(request)), strict=True):
-            if limit and not self._limiter.hit(RateLimitItemPerMinute(limit), kind, who):
-                raise TooMany
+        await self._counts.count(address=_address(request), conversation=sender)
 
 
 def _json(request: Request) -> dict[str, Any]:
     try:
         body = json.loads(request.body.decode("utf-8")) if request.body else None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no UTF-8, no JSON, or a number of thousands of digits
         raise incoming.Unusable("error_request") from None
     if not isinstance(body, dict):
         raise incoming.Unusable("error_request")
@@ -210,6 +217,14 @@ def _complete(reply: dict[str, Any]) -> dict[str, Any]:
         reply["custom"] = {"answers": [error]}
     custom = reply["custom"]
     return {**reply, "custom": {"answer": custom["answers"][0], **custom}}
+
+
+def _closed(sender: str, notice: str) -> dict[str, Any]:
+    """Return what is said while the chat is off: the given notice or the usual one, and whom to ask for each pool."""
+    said = texts.current()
+    whom = [contact for pool in facts.current().pools.values() for contact in announcements.contacts(pool)]
+    text = f"{notice or said.text('utter_error_closed')}\n\n{said.join([part.as_dict() for part in whom])}"
+    return _complete({"recipient_id": sender, "text": text.strip()})
 
 
 def _refusal(name: str, status: int, headers: dict[str, str] | None = None) -> HTTPResponse:

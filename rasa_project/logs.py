@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import logging
-import sys
 
 import structlog
 
-from puljeguiden.logs import PrivateFormatter
+from puljeguiden import logs
 
-_QUIET = ("rasa", "rasa_sdk", "sanic", "apscheduler", "tensorflow", "matplotlib", "sqlalchemy", "asyncio", "urllib3")
+_QUIET = ("rasa", "rasa_sdk", "apscheduler", "tensorflow", "matplotlib")
 
 
-def configure(level: str) -> None:
-    """Send our logs to standard error at a level; other libraries only when something is wrong."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(PrivateFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(level)
+def configure(level: str = "") -> None:
+    """Send our logs to standard error; Rasa's and other libraries' only when something is wrong."""
+    logs.configure(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     # Rasa logs messages' text through structlog; only the names of its events are kept.

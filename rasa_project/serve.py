@@ -15,7 +15,9 @@ light.put_off_training()
 import asyncio
 import gc
 import logging
+import re
 from pathlib import Path
+from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import register
@@ -25,14 +27,16 @@ from rasa.core.utils import AvailableEndpoints
 from rasa.shared.utils.io import read_yaml_file
 from rasa.utils.endpoints import EndpointConfig
 from sanic import Sanic
-from sanic.exceptions import SanicException
+from sanic.compat import Header
+from sanic.exceptions import InvalidUsage, SanicException, ServiceUnavailable
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 from sanic_cors import CORS
 
-from puljeguiden import facts, model, settings, texts
-from rasa_project import fast, lock_store, logs, web
+from puljeguiden import closing, facts, model, secret, settings, texts
+from puljeguiden.database import Unavailable
+from rasa_project import fast, lock_store, logs, metrics, web
 from rasa_project.local_actions import LocalActions
 from rasa_project.swap import Follower
 from rasa_project.tracker_store import ConversationStore
@@ -42,6 +46,9 @@ logger = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
 _LARGEST_BODY = 64 * 1024
 _SLIP = "fritsen"
+_LAST_WORD_SECONDS = 1.0
+_NEVER_READ = "NONE"
+"""What Sanic calls the method of a request whose head it could not read."""
 
 
 def load(model_path: Path, locks: LockStore | None = None) -> Agent:
@@ -83,11 +90,24 @@ def _endpoints() -> AvailableEndpoints:
     return AvailableEndpoints.read_endpoints(file)
 
 
+class CarefulRequest(Request):
+    """A request whose body has one length that is a number: with «-1», Sanic would read for ever and answer nobody."""
+
+    def __init__(self, url_bytes: bytes, headers: Header, *rest: Any, **more: Any) -> None:
+        lengths = headers.getall("content-length", [])
+        if len(lengths) + ("transfer-encoding" in headers) > 1 or not all(
+            re.fullmatch("[0-9]+", one) for one in lengths
+        ):
+            raise InvalidUsage("Bad Request")
+        super().__init__(url_bytes, headers, *rest, **more)
+
+
 def create_app() -> Sanic:
     """Return the web application, which loads the live model when it starts."""
-    app = Sanic("puljeguiden", configure_logging=False)
+    app = Sanic("puljeguiden", configure_logging=False, request_class=CarefulRequest)
     app.config.REQUEST_MAX_SIZE = _LARGEST_BODY
-    app.config.REQUEST_TIMEOUT = 20
+    app.config.REQUEST_TIMEOUT = app.config.RESPONSE_TIMEOUT = 20  # the second one also ends bodies that never do
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 10.0  # longer than a turn, shorter than the process manager waits
     app.config.FALLBACK_ERROR_FORMAT = "json"
     register(create_http_input_channels(None, str(_HERE / "credentials.yml")), app, route="/webhooks/")
     if origins := settings.get("PULJEGUIDEN_CORS_ORIGINS"):
@@ -109,18 +129,38 @@ def create_app() -> Sanic:
         app.ctx.following.cancel()
         app.ctx.agent.tracker_store.close()
 
+    def broken() -> dict[str, str | None]:
+        return {"facts": facts.loader().error, "texts": texts.current().error, "model": app.ctx.follower.problem}
+
     @app.get("/health")
     async def health(_: Request) -> HTTPResponse:
-        kept = {"facts": facts.loader().error, "texts": texts.current().error, "model": app.ctx.follower.problem}
-        broken = [name for name, problem in kept.items() if problem]
-        body = {"status": "degraded" if broken else "ok", "broken": broken, "model": app.ctx.follower.version}
-        return json_response(body, 503 if broken else 200)
+        problems = [part for part, problem in broken().items() if problem]
+        body = {"status": "degraded" if problems else "ok", "broken": problems, "model": app.ctx.follower.version}
+        return json_response(body, 503 if problems else 200)
+
+    @app.get("/ready")
+    async def ready(request: Request) -> HTTPResponse:
+        try:
+            await request.app.ctx.agent.tracker_store.reachable()
+        except Unavailable:
+            return json_response({"ready": False}, 503)
+        return json_response({"ready": True})
+
+    @app.get("/metrics")
+    async def figures(_: Request) -> HTTPResponse:
+        metrics.CLOSED.set(closing.closed() is not None)
+        for part, problem in broken().items():
+            metrics.BROKEN.labels(part).set(bool(problem))
+        metrics.MODEL.info({"version": app.ctx.follower.version})
+        return metrics.shown()
 
     @app.exception(Exception)
     async def refuse(request: Request, error: Exception) -> HTTPResponse:
-        status = error.status_code if isinstance(error, SanicException) else 500
+        status = _status(request, error)
         if status >= 500:
             logger.error("request failed", exc_info=error)
+        if status == 408:  # Sanic would wait for the rest of the body for ever
+            asyncio.get_running_loop().call_later(_LAST_WORD_SECONDS, request.transport.close)
         name = "error_not_found" if status in (404, 405) else "error_request" if status < 500 else "error_failed"
         text = texts.current().text(f"utter_{name}")
         if web.wants_page(request):
@@ -131,10 +171,23 @@ def create_app() -> Sanic:
     return app
 
 
+def _status(request: Request, error: Exception) -> int:
+    """Return what an error is to whoever asked.
+
+    Sanic takes a broken header for a fault of its own, and says of clients that are too slow that the server is away.
+    """
+    if isinstance(error, ServiceUnavailable):
+        return 408
+    if isinstance(error, SanicException):
+        return int(error.status_code)
+    return 400 if request.method == _NEVER_READ else 500
+
+
 def main() -> None:
     """Run until stopped."""
     settings.check_all()
-    logs.configure(settings.get("PULJEGUIDEN_LOG_LEVEL"))
+    secret.check()
+    logs.configure()
     facts.current()
     texts.current().responses()
     create_app().run(

@@ -25,6 +25,7 @@ _KEPT = 200
 _THREADS = 5
 _BUSY_SECONDS = 5.0
 _BUSY_PAUSE = 0.005
+_OUTCOME_SECONDS = 1.0
 
 
 class ConversationStore(TrackerStore):
@@ -94,6 +95,14 @@ class ConversationStore(TrackerStore):
         """Return whether anything of a conversation is stored."""
         return bool(await self._run(partial(self._conversations.last_id, conversation_id)))
 
+    async def reachable(self) -> None:
+        """Return if the database answers.
+
+        Raises:
+            Unavailable: it does not.
+        """
+        await self._run(partial(self._conversations.last_id, ""))
+
     async def keys(self) -> list[str]:
         """Return the ids of all conversations."""
         return await self._run(self._conversations.senders)
@@ -129,9 +138,10 @@ class ConversationStore(TrackerStore):
             await asyncio.sleep(_BUSY_PAUSE)
 
     async def _finish(self, work: Callable[[], T]) -> T:
-        """Do something that changes the database; once a server is at it, a cancelled turn waits for the outcome.
+        """Do something that changes the database; once a server is at it, a cancelled turn waits a moment for the outcome.
 
-        What was stored has happened, so the turn goes on and the visitor gets the answer.
+        What was stored has happened, so the turn goes on and the visitor gets the answer. A server that does not answer
+        at all keeps nobody waiting: then the visitor hears that nothing was stored, and next time what is stored counts.
         """
         if not self._conversations.remote:
             return await self._run(work)
@@ -139,7 +149,7 @@ class ConversationStore(TrackerStore):
         try:
             return await asyncio.shield(under_way)
         except asyncio.CancelledError:
-            await asyncio.wait([under_way])
-            if under_way.exception():
+            done, _ = await asyncio.wait([under_way], timeout=_OUTCOME_SECONDS)
+            if not done or under_way.exception():
                 raise
             return under_way.result()

@@ -30,7 +30,11 @@ _HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_HTTPS_ONLY = "max-age=31536000"
 
 pages = Blueprint("puljeguiden_pages")
 
@@ -40,7 +44,10 @@ def add_to(app: Sanic) -> None:
     app.blueprint(pages)
 
     @app.on_response
-    async def protect(_: Request, response: HTTPResponse) -> None:
+    async def protect(request: Request, response: HTTPResponse) -> None:
+        # Whoever sends this header without a proxy tells only himself that we speak TLS.
+        if request.headers.get("x-forwarded-proto") == "https":
+            response.headers.setdefault("Strict-Transport-Security", _HTTPS_ONLY)
         for name, value in {**_HEADERS, "Cache-Control": "no-store"}.items():
             response.headers.setdefault(name, value)
 
@@ -204,6 +211,12 @@ async def widget(request: Request) -> HTTPResponse:
     file = assets.widget()
     given = request.args.get("v")
     return assets.send(request, file, given if given == file.digest else None, brief="public, max-age=300")
+
+
+@pages.get("/openapi.json")
+async def description(request: Request) -> HTTPResponse:
+    """Send the description of the doors for programs."""
+    return assets.send(request, assets.description(), None)
 
 
 @pages.get("/static/<digest>/<name:path>")

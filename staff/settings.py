@@ -13,6 +13,7 @@ from staff import connections
 _VAR = settings.get("PULJEGUIDEN_VAR_DIR")
 _VAR.mkdir(parents=True, exist_ok=True)
 _PUBLIC = settings.get("PULJEGUIDEN_STAFF_PUBLIC_URL").rstrip("/")
+_BEHIND_PROXY = bool(settings.get("PULJEGUIDEN_TRUSTED_ADDRESS_HEADER"))
 _HTTPS = _PUBLIC.startswith("https://")
 _LOCAL = {"127.0.0.1", "localhost", "::1"}
 
@@ -21,6 +22,8 @@ if settings.get("PULJEGUIDEN_STAFF_HOST") not in _LOCAL and not _HTTPS:
         "PULJEGUIDEN_STAFF_PUBLIC_URL has to be an https:// address when PULJEGUIDEN_STAFF_HOST lets others in: "
         "without TLS, passwords and cases would travel in the open."
     )
+
+secret.check()
 
 DEBUG = False
 SECRET_KEY = secret.staff_key()
@@ -102,18 +105,23 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_DISABLE_ACCESS_LOG = True
+AXES_USERNAME_CALLABLE = "staff.people.attempts.name"
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "staff.middleware.address"
 
 SESSION_COOKIE_AGE = settings.get("PULJEGUIDEN_STAFF_SESSION_MINUTES") * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "puljeguiden_staff"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
-SESSION_COOKIE_SAMESITE = "Strict"
+# A provider of single sign-on sends people back from its own site, and they need their session then.
+SESSION_COOKIE_SAMESITE = "Lax" if settings.get("PULJEGUIDEN_OIDC_ISSUER") else "Strict"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -135,12 +143,7 @@ DEFAULT_FROM_EMAIL = settings.get("PULJEGUIDEN_MAIL_FROM") or "puljeguiden@local
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "private": {
-            "()": "puljeguiden.logs.PrivateFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
-    },
+    "formatters": {"private": {"()": "puljeguiden.logs.formatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "private"}},
     "root": {"handlers": ["stderr"], "level": settings.get("PULJEGUIDEN_LOG_LEVEL")},
     # Django's own handlers would write exceptions with their messages.

@@ -127,7 +127,7 @@ def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
 class Running:
     """The whole assistant as `make run` starts it, with an environment of its own."""
 
-    def __init__(self, var: Path, **environment: str) -> None:
+    def __init__(self, var: Path, root: Path = ROOT, **environment: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.staff_port = free_port()
@@ -140,7 +140,7 @@ class Running:
         self.log = (var / "run.log").open("w", encoding="utf-8")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "puljeguiden", "run"],
-            cwd=ROOT,
+            cwd=root,
             env={
                 **os.environ,
                 "PULJEGUIDEN_VAR_DIR": str(var),

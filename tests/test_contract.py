@@ -114,6 +114,7 @@ def test_a_message_of_just_the_greatest_length_is_answered(visitor: Visitor) -> 
         b"[" * 5000,
         b'{"sender": "a", "message": 7}',
         b'{"message": {}}',
+        b'{"message": "hej", "n": ' + b"9" * 5000 + b"}",
     ],
 )
 def test_what_is_no_request_gets_a_clear_400(assistant: Running, raw: bytes) -> None:

@@ -125,6 +125,8 @@ def test_with_postgresql_too_and_the_server_may_go_away_and_come_back(
     try:
         assert refused(visitor)
         assert refused(Visitor(assistant.url))
+        assert requests.get(f"{assistant.url}/ready", timeout=10).status_code == 503
+        assert requests.get(f"{assistant.url}/health", timeout=10).status_code == 200
     finally:
         postgresql.start()
     assert answered(visitor.say("hvem kan søge?"))[0][:2] == ("kommunale-handlingsplaner", "eligibility")

@@ -39,3 +39,30 @@ def test_what_is_configured_wins_and_nothing_is_written(var: Path, monkeypatch: 
     monkeypatch.setattr(settings, "get", lambda name: "given")
     assert secret._kept("PULJEGUIDEN_SECRET", "secret") == "given"
     assert not var.exists()
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "given", "refused"),
+    [
+        ({"PULJEGUIDEN_HOST": "0.0.0.0"}, "kort", True),
+        ({"PULJEGUIDEN_HOST": "0.0.0.0"}, "changeme-changeme-changeme", True),
+        ({"PULJEGUIDEN_HOST": "10.0.0.1"}, "a" * 64, True),
+        ({"PULJEGUIDEN_STAFF_HOST": "::"}, "hemmelig-hemmelig-hemmelig", True),
+        ({"PULJEGUIDEN_STAFF_PUBLIC_URL": "https://sager.dk"}, "1234", True),
+        ({"PULJEGUIDEN_HOST": "0.0.0.0"}, "8f1d0c6a4b7e92d35f60718a", False),
+        ({"PULJEGUIDEN_HOST": "0.0.0.0"}, "", False),
+        ({}, "kort", False),
+    ],
+)
+def test_a_secret_that_can_be_guessed_stops_the_start_where_others_may_try(
+    elsewhere: dict[str, str], given: str, refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PULJEGUIDEN_SECRET", "PULJEGUIDEN_STAFF_SECRET", "PULJEGUIDEN_STAFF_TOKEN"):
+        environment = {**elsewhere, name: given}
+        monkeypatch.setattr(settings, "get", lambda asked, known=environment: settings.read(asked, known))
+        if not refused:
+            secret.check()
+            continue
+        with pytest.raises(settings.SettingError, match=name) as told:
+            secret.check()
+        assert given not in str(told.value)

@@ -18,7 +18,9 @@ def get(assistant: Running, path: str, **headers: str) -> requests.Response:
     return requests.get(assistant.url + path, headers={"Accept": "text/html", **headers}, timeout=10)
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/nope", "/puljer/nope", "/health", "/chat.json", "/pulje-guide.js"])
+@pytest.mark.parametrize(
+    "path", [*PAGES, "/nope", "/puljer/nope", "/health", "/chat.json", "/pulje-guide.js", "/openapi.json"]
+)
 def test_every_answer_has_a_strict_policy(assistant: Running, path: str) -> None:
     response = get(assistant, path)
     policy = response.headers["Content-Security-Policy"]
@@ -28,6 +30,11 @@ def test_every_answer_has_a_strict_policy(assistant: Running, path: str) -> None
     assert "frame-ancestors 'self'" in policy
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "Strict-Transport-Security" not in response.headers
+    behind_tls = get(assistant, path, **{"X-Forwarded-Proto": "https"}).headers
+    assert behind_tls["Strict-Transport-Security"] == "max-age=31536000"
     assert "Set-Cookie" not in response.headers
 
 

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -34,11 +35,11 @@ class Processes:
 
     def cpu_seconds(self) -> float:
         """Return the processor time used so far by all."""
-        return sum(_numbers(pid)[1] for pid in self.all()) / _TICKS
+        return cpu_seconds(self.all())
 
     def memory_mb(self) -> float:
         """Return the memory of all; what several share is counted once (PSS)."""
-        return sum(_pss_kb(pid) for pid in self.all()) / 1024
+        return memory_mb(self.all())
 
     def stop(self) -> None:
         """Stop all, children first asked by their parents, then whoever is left."""
@@ -61,11 +62,26 @@ class Processes:
 
     def all(self) -> list[int]:
         """Return the ids of what was started and of their children."""
-        parents = {int(entry): _numbers(int(entry))[0] for entry in os.listdir("/proc") if entry.isdigit()}
-        found = [process.pid for process in self._started if process.poll() is None]
-        for pid in found:  # grows while it is walked
-            found += [child for child, parent in parents.items() if parent == pid]
-        return found
+        return with_children(process.pid for process in self._started if process.poll() is None)
+
+
+def with_children(pids: Iterable[int]) -> list[int]:
+    """Return some processes and all that they started."""
+    parents = {int(entry): _numbers(int(entry))[0] for entry in os.listdir("/proc") if entry.isdigit()}
+    found = list(pids)
+    for pid in found:  # grows while it is walked
+        found += [child for child, parent in parents.items() if parent == pid]
+    return found
+
+
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """Return the processor time that some processes have used so far."""
+    return sum(_numbers(pid)[1] for pid in pids) / _TICKS
+
+
+def memory_mb(pids: Iterable[int]) -> float:
+    """Return the memory of some processes; what several share is counted once (PSS)."""
+    return sum(_pss_kb(pid) for pid in pids) / 1024
 
 
 def _numbers(pid: int) -> tuple[int, int]:

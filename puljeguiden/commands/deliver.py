@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import threading
 
-from puljeguiden import outbox, secret, settings
+from puljeguiden import logs, outbox, secret, settings
 from puljeguiden.commands import watch
 from puljeguiden.delivery import Courier
 
@@ -15,8 +14,7 @@ HELP = "deliver cases from the outbox to the staff service, and watch the pools'
 
 def main() -> int:
     """Return when stopped."""
-    logging.basicConfig(level=settings.get("PULJEGUIDEN_LOG_LEVEL"), format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("urllib3").setLevel(logging.ERROR)
+    logs.configure()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _signal, _frame: stop.set())

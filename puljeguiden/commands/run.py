@@ -31,6 +31,7 @@ def main() -> int:
         return code
     logs = settings.get("PULJEGUIDEN_VAR_DIR") / "log"
     logs.mkdir(parents=True, exist_ok=True)
+    logs.parent.chmod(0o700)  # nobody else on this machine reads conversations
     environment = {**os.environ, "ASSISTANT_PYTHON": sys.executable, "ASSISTANT_LOG_DIR": str(logs)}
     configuration = settings.ROOT / "deploy" / "supervisord.conf"
     supervisor = subprocess.Popen(

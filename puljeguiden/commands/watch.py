@@ -7,7 +7,7 @@ import logging
 import signal
 import threading
 
-from puljeguiden import facts, settings, watched
+from puljeguiden import facts, logs, settings, watched
 from puljeguiden.editing import watch
 
 HELP = "fetch the pools' pages every few hours, and tell what has changed; --once: now, and stop"
@@ -20,8 +20,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def main(chosen: argparse.Namespace) -> int:
     """Return when stopped; after one look, 1 if a page could not be fetched."""
-    logging.basicConfig(level=settings.get("PULJEGUIDEN_LOG_LEVEL"), format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("urllib3").setLevel(logging.ERROR)
+    logs.configure()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _signal, _frame: stop.set())

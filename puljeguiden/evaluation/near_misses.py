@@ -110,7 +110,7 @@ def _slip(text: str) -> str:
     long = max(_LONG_WORD.finditer(text), key=lambda match: len(match.group()), default=None)
     if not long:
         return text
-    chance = random.Random(_chance(text))  # noqa: S311 - chance that can be repeated is meant
+    chance = random.Random(_chance(text))  # noqa: S311 # nosec B311 - chance that can be repeated
     place = long.start() + chance.randrange(1, len(long.group()) - 2)
     slips = (
         text[:place] + text[place + 1] + text[place] + text[place + 2 :],

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from puljeguiden import heartbeat
 from puljeguiden.masking import keyed_hash
 from puljeguiden.secret import staff_key
 from staff.cases import letters, trail
@@ -36,6 +37,7 @@ def send_due() -> int:
 
 def _claim(letter: Letter) -> bool:
     """Put a mail out of reach of other processes for as long as sending may take."""
+    heartbeat.beat("mail")
     mine = Letter.objects.filter(pk=letter.pk, due=letter.due, status=Letter.Status.QUEUED)
     return bool(mine.update(due=timezone.now() + _CLAIM))
 
@@ -84,7 +86,7 @@ def _failed(letter: Letter, error: Exception) -> None:
             told.append(trail.change(case, state=State.OPEN))
         trail.record(case, None, Event.What.RETURNED, "; ".join(told))
     pause = min(_LONGEST_PAUSE, timedelta(seconds=5 * 2 ** min(letter.attempts, 10)))
-    letter.due = now + pause * random.uniform(0.5, 1)  # noqa: S311 - no secret
+    letter.due = now + pause * random.uniform(0.5, 1)  # noqa: S311 - no secret  # nosec B311
     letter.save(update_fields=("attempts", "problem", "status", "due"))
 
 

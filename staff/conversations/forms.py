@@ -97,6 +97,10 @@ class SaveForm(forms.ModelForm):
         model = SavedFilter
         fields = ("name",)
 
+    def clean_name(self) -> str:
+        """Refuse CPR numbers."""
+        return without_cpr(self.cleaned_data["name"])
+
 
 class PurposeForm(forms.Form):
     """Why somebody looks."""

@@ -18,6 +18,7 @@ from staff.conversations import search
 from staff.conversations.follower import follow
 from staff.conversations.models import Conversation, Deletion, Look
 from staff.conversations.raw import store
+from staff.people import attempts
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +77,7 @@ def run() -> list[Deletion]:
         if count:
             proofs.append(Deletion.objects.create(what=what, older_than=older_than, count=count))
             logger.info("deleted: %s %s", count, what)
+    attempts.forget_old()
     if older_than := _older_than(What.TURNS):
         bank.forget_questions(older_than + timedelta(days=jobs.ASKED_DAYS))
     clean()

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from puljeguiden.masking import mask_cpr
 from staff import access
 from staff.conversations import looks, paging
 from staff.conversations.forms import FilterForm, PurposeForm, SaveForm
@@ -81,6 +82,8 @@ def chosen(request: HttpRequest) -> QueryDict:
     for name in list(query):
         if name not in FilterForm.base_fields or not query[name]:
             del query[name]
+        else:
+            query[name] = mask_cpr(str(query[name]))  # filters and what was exported are kept
     return query
 
 

@@ -100,14 +100,7 @@ class Service:
 
     def login(self, name: str = "administrator", password: str = PASSWORD) -> requests.Session:
         """Log in as a browser would."""
-        session = requests.Session()
-        page = session.get(f"{self.url}/log-ind/", timeout=10).text
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
-        assert token
-        form = {"username": name, "password": password, "csrfmiddlewaretoken": token[1]}
-        answer = session.post(f"{self.url}/log-ind/", form, timeout=10)
-        assert "Log ud" in answer.text
-        return session
+        return login(self.url, name, password)
 
     def people(self, **roles: str) -> None:
         """Make accounts with roles, all with the one password."""
@@ -116,3 +109,15 @@ class Service:
             made = f"User.objects.create_user('{name}', password='{PASSWORD}', first_name='{name.capitalize()}')"
             lines.append(f"{made}.groups.set(Group.objects.filter(name='{role}'))")
         self.run("-m", "staff", "shell", "-c", "\n".join(lines))
+
+
+def login(url: str, name: str, password: str) -> requests.Session:
+    """Log in at a staff service as a browser would."""
+    session = requests.Session()
+    page = session.get(f"{url}/log-ind/", timeout=10).text
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert token
+    form = {"username": name, "password": password, "csrfmiddlewaretoken": token[1]}
+    answer = session.post(f"{url}/log-ind/", form, timeout=10)
+    assert "Log ud" in answer.text
+    return session

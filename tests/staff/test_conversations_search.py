@@ -292,3 +292,15 @@ def test_it_is_the_database_that_was_meant(db: None) -> None:
     from django.db import connection
 
     assert connection.vendor == ("postgresql" if OTHER_DATABASE in os.environ else "sqlite")
+
+
+def test_filters_and_exports_keep_no_cpr_number_that_was_searched_for(anna: Any) -> None:
+    from staff.conversations.models import Look, SavedFilter
+
+    looked_for = "/samtaler/{}?q=010190-1234&pool=0101901234"
+    assert anna.post(looked_for.format("filtre/"), {"name": "Mit filter"}).status_code == 302
+    assert anna.post("/samtaler/filtre/?q=frist", {"name": "010190-1234"}).status_code == 302
+    anna.post(looked_for.format("eksport.csv"), {"purpose": "quality"})
+    kept = [*SavedFilter.objects.values_list("name", "query"), *Look.objects.values_list("purpose")]
+    assert len(kept) == 2
+    assert "1234" not in str(kept)

@@ -5,12 +5,16 @@ Anna works with cases, Bo reads, Carl has no role, Dorte administers, Erik train
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.staff.talks import talk
 
 OK, AWAY, NO, ELSEWHERE, WRONG, GONE = 200, 302, 403, 404, 400, 409
@@ -92,7 +96,11 @@ PAGES = {
     "GET /brugere/auth/group/": (AWAY, AWAY, AWAY, ELSEWHERE, AWAY, AWAY),
     "GET /adgangskode/": (OK, OK, OK, OK, OK, AWAY),
     "GET /log-ind/": (OK, OK, OK, OK, OK, OK),
+    "GET /log-ind/faelles/": (ELSEWHERE,) * 6,  # no provider is configured
+    "GET /log-ind/faelles/retur/": (ELSEWHERE,) * 6,
     "GET /health": (OK, OK, OK, OK, OK, OK),
+    "GET /ready": (OK, OK, OK, OK, OK, OK),
+    "GET /metrics": (OK, OK, OK, OK, OK, OK),
 }
 IN_ADDRESSES = {
     "number:number": "{number}",
@@ -258,3 +266,43 @@ def test_a_session_ends_without_clicks_and_its_cookie_is_shy(person: Callable[..
 
     assert settings.SESSION_COOKIE_AGE == 120 * 60
     assert settings.SESSION_EXPIRE_AT_BROWSER_CLOSE
+
+
+def test_of_a_failed_login_only_what_slows_down_guessing_is_kept(db: None) -> None:
+    from axes.models import AccessAttempt
+    from django.test import Client
+
+    Client().post("/log-ind/?x=kanelsnegl", {"username": "010190-1234", "password": "kanelsnegl", "y": "kanelsnegl"})
+    (attempt,) = AccessAttempt.objects.all()
+    assert (attempt.username, attempt.get_data, attempt.post_data) == ("[CPR-nummer fjernet]", "", "")
+    AccessAttempt.objects.update(attempt_time="2020-01-01T00:00:00Z")
+    from staff.people.attempts import forget_old
+
+    forget_old()
+    assert not AccessAttempt.objects.exists()
+
+
+def test_behind_tls_cookies_are_secure_and_browsers_are_told_to_stay_there(tmp_path: Any) -> None:
+    script = """
+import django
+django.setup()
+from django.test import Client
+from django.conf import settings
+answer = Client().get("/log-ind/", headers={"X-Forwarded-Proto": "https"})
+print(answer.headers["Strict-Transport-Security"], answer.cookies["csrftoken"]["secure"], settings.SESSION_COOKIE_SECURE)
+"""
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "staff.settings",
+        "PULJEGUIDEN_VAR_DIR": str(tmp_path),
+        "PULJEGUIDEN_STAFF_PUBLIC_URL": "https://testserver",
+    }
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["max-age=31536000", "True", "True"]

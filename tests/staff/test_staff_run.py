@@ -89,6 +89,8 @@ def test_stopping_stops_everything(start: Callable[..., Running]) -> None:
         ({"PULJEGUIDEN_STAFF_HOST": "0.0.0.0"}, "PULJEGUIDEN_STAFF_PUBLIC_URL"),
         ({"PULJEGUIDEN_STAFF_HOST": "0.0.0.0", "PULJEGUIDEN_STAFF_PUBLIC_URL": "http://x.dk"}, "https://"),
         ({"PULJEGUIDEN_STAFF_DATABASE_URL": "mysql://x/y"}, "postgresql://"),
+        ({"PULJEGUIDEN_HOST": "0.0.0.0", "PULJEGUIDEN_STAFF_TOKEN": "token"}, "PULJEGUIDEN_STAFF_TOKEN"),
+        ({"PULJEGUIDEN_ADMIN_PASSWORD": "kodeord"}, "PULJEGUIDEN_ADMIN_PASSWORD"),
         ({"PULJEGUIDEN_CASE_ADDRESSES": "kommunale-handlingsplaner.subject=pulje@siri.dk"}, "pulje@siri.dk"),
         ({"PULJEGUIDEN_CASE_ADDRESSES": "gone.subject=a@example.org"}, "gone.subject"),
     ],

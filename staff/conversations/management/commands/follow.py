@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
 
+from puljeguiden import heartbeat
 from puljeguiden.database import Unavailable
 from staff.conversations import retention
 from staff.conversations.follower import OtherStore, follow
@@ -29,6 +30,7 @@ class Command(BaseCommand):
     """Follow the tracker store until stopped."""
 
     help = __doc__
+    requires_system_checks = ()  # `prepare` has made them
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the options."""
@@ -45,6 +47,7 @@ class Command(BaseCommand):
             signal.signal(number, lambda _signal, _frame: stop.set())
         delete_at = 0.0
         while not stop.is_set():
+            heartbeat.beat("follow")
             try:
                 read = follow(store())
                 if read < _MANY and time.monotonic() >= delete_at:
@@ -59,3 +62,4 @@ class Command(BaseCommand):
                 connection.close()
                 pause = _AFTER_TROUBLE
             stop.wait(pause)
+        heartbeat.rest("follow")

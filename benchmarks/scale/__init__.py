@@ -1,0 +1,1 @@
+"""Measures and troubles the assistant as docker-compose.yml starts it, without Docker: `make scale`."""
