@@ -122,7 +122,7 @@ def _second(
         "form": NewPoolForm(initial=dict(given)),
         "head": head,
         "rows": rows,
-        "kinds": [kinds.get(row["kind"].value(), "") for row in rows],
+        "found": [(row, kinds.get(row["kind"].value(), "")) for row in rows],
         **more,
     }
     return render(request, "training/found.html", context, status=status)
