@@ -89,7 +89,8 @@ class QuestionFolder(Plain):
 
     def _choose(self, whole: Message, parts: list[Message]) -> list[Message]:
         """Return the parts where they are surely different questions, or the one that tells what a long message asks."""
-        likely = {one["name"] for one in whole.get("intent_ranking", [])[:_BOTH]}
+        best = whole.get("intent_ranking", [])[:_BOTH]
+        likely = {one["name"] for one in best if one["confidence"] >= self.config["also"]} - set(_CHOOSES)
         for part in parts:
             self._without_choice(part, likely)
         sure = [part for part in parts if self._sure(part, likely)]
