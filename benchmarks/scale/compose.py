@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 
 from puljeguiden.settings import ROOT
 
@@ -16,9 +17,18 @@ FILE = ROOT / "docker-compose.yml"
 _VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
 
 
+class _AsItStands(SafeConstructor):  # type: ignore[misc]  # ruamel.yaml has no types
+    """Leaves «${…}» alone; Rasa, once imported, makes ruamel.yaml look it up in the environment."""
+
+
+_AsItStands.add_constructor("!env_var", SafeConstructor.construct_yaml_str)
+
+
 def read(file: Path = FILE) -> dict[str, Any]:
     """Return the file with anchors and merges resolved, and variables as they stand."""
-    found: dict[str, Any] = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = _AsItStands
+    found: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"))
     return found
 
 
