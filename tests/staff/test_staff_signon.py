@@ -144,9 +144,9 @@ def test_afterwards_one_is_where_one_wanted_to_be_but_never_elsewhere(signon: Se
         assert page.url.startswith(signon.url + reached)
 
 
-def test_when_the_provider_is_away_the_page_says_so_and_passwords_work(signon: Service, tmp_path: Path) -> None:
+def test_when_the_provider_is_away_the_page_says_so_and_passwords_work(prepared: Path, tmp_path: Path) -> None:
     away = Service(
-        Path(shutil.copytree(signon.var, tmp_path / "var")), PULJEGUIDEN_OIDC_ISSUER=f"http://127.0.0.1:{free_port()}"
+        Path(shutil.copytree(prepared, tmp_path / "var")), PULJEGUIDEN_OIDC_ISSUER=f"http://127.0.0.1:{free_port()}"
     )
     away.environment |= {"PULJEGUIDEN_STAFF_PUBLIC_URL": away.url, "PULJEGUIDEN_OIDC_CLIENT_ID": "x"}
     away.environment["PULJEGUIDEN_OIDC_CLIENT_SECRET"] = "y"
