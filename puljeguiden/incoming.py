@@ -20,6 +20,10 @@ _POOL = re.compile(r"[a-z0-9-]{1,100}")
 _COMMAND = re.compile(r"^[\s/\uFF0F\u2044\u2215]+")
 
 
+# A hand, a face or a heart says something; other pictures don't.
+_MOOD = re.compile("[\U0001f440-\U0001f450\U0001f600-\U0001f64f\U0001f92c\u2764]")
+
+
 class Unusable(ValueError):
     """Input that gets an error instead of an answer. `name` is the response that says so."""
 
@@ -97,7 +101,7 @@ def read_message(body: dict[str, Any], longest: int) -> tuple[str, dict[str, Any
         raise Unusable("error_too_long")
     if not text:
         raise Unusable("error_empty")
-    if not (re.search(r"[\w§]", text) or _is_picture(text)) or re.fullmatch(r"(\w)\1{3,20}", text, re.IGNORECASE):
+    if not (re.search(r"[\w§]", text) or _MOOD.search(text)) or re.fullmatch(r"(\w)\1{3,20}", text, re.IGNORECASE):
         raise Unusable("error_unreadable")
     masked = masking.mask_cpr(text)
     metadata: dict[str, Any] = {}
@@ -108,11 +112,6 @@ def read_message(body: dict[str, Any], longest: int) -> tuple[str, dict[str, Any
     if masked != text:
         metadata["cpr_removed"] = True
     return masked, metadata
-
-
-def _is_picture(text: str) -> bool:
-    """Return whether a text holds a picture, such as a thumb up."""
-    return any(unicodedata.category(char) == "So" for char in text)
 
 
 def clean(text: str) -> str:

@@ -184,7 +184,7 @@ class PuljeguidenInput(InputChannel):
         Raises:
             TooMany: the conversation or the address is over its limit.
         """
-        await self._counts.count(address=_address(request), conversation=sender)
+        await self._counts.count(conversation=sender, address=_address(request))
 
 
 def _json(request: Request) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Runs all tests: `python -m tests [--all]`. Says loudly what was left out; with --all, that is a failure.
 
-All of them take two processes: those that mostly wait, for a browser or the staff service, run beside the others.
+All of them take three processes: those that mostly wait, for a browser or for what they start, run beside the others.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ import os
 import subprocess
 import sys
 import tempfile
+from typing import IO
 
 import pytest
 
 from puljeguiden.commands import train
 
-_WAITING = ("tests/browser", "tests/staff")
+_STARTING = ("backup", "publishing", "scale", "swap", "trust")
+_BESIDE = (("tests/staff",), ("tests/browser", *(f"tests/test_{name}.py" for name in _STARTING)))
 
 
 class LeftOut:
@@ -39,14 +41,21 @@ def main() -> int:
         return _run(rest, chosen.all)
     if code := train.main():  # lest both do it
         return code
-    with tempfile.TemporaryFile() as out:
-        command = [sys.executable, "-m", "tests", *(["--all"] if chosen.all else []), *rest, *_WAITING]
-        waiting = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
-        code = _run(["tests", *(f"--ignore={folder}" for folder in _WAITING), *rest], chosen.all)
-        code = waiting.wait() or code
+    beside = [_begin(group, chosen.all, rest) for group in _BESIDE]
+    code = _run(["tests", *(f"--ignore={place}" for group in _BESIDE for place in group), *rest], chosen.all)
+    for group, (process, out) in zip(_BESIDE, beside, strict=True):
+        code = process.wait() or code
         out.seek(0)
-        print(f"\nBeside them, {' and '.join(_WAITING)}:\n{out.read().decode()}")
+        print(f"\nBeside them, {', '.join(group)}:\n{out.read().decode()}")
+        out.close()
     return code
+
+
+def _begin(group: tuple[str, ...], all_needed: bool, rest: list[str]) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
+    """Return a process that runs some of the tests, and the file it writes to."""
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it was read
+    command = [sys.executable, "-m", "tests", *(["--all"] if all_needed else []), *rest, *group]
+    return subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT), out
 
 
 def _run(arguments: list[str], all_needed: bool) -> int:

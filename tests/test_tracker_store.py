@@ -226,8 +226,8 @@ async def test_a_commit_that_has_begun_is_finished_and_answered(
     await say(small, ANNA, "tæl")
     with elsewhere.begin() as other:
         other.execute("lock table events in share mode")  # reading goes on, writing waits
-        turn = asyncio.create_task(asyncio.wait_for(say(small, ANNA, "tæl"), 0.5))
-        await asyncio.sleep(1.5)
+        turn = asyncio.create_task(asyncio.wait_for(say(small, ANNA, "tæl"), 3))
+        await asyncio.sleep(4)
         assert not turn.done()
     assert await turn == ["2"]
     assert await said(store) == ["tæl", "tæl"]
