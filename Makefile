@@ -46,6 +46,7 @@ bench: .venv/run $(STOCK)/ready ## measure beside stock Rasa: table, JSON and pl
 	@$(PY) -m benchmarks.stock $(if $(FRESH),--fresh)
 
 scale: .venv/dev ## start what docker-compose.yml describes by hand, trouble it, measure it, write docs/capacity.md; keep the machine idle
+	@$(PY) -m tests --all tests/scale
 	@$(PY) -m benchmarks.scale
 
 fix: .venv/dev ## put the code in its standard form
