@@ -6,7 +6,6 @@ All of them take three processes: those that mostly wait, for a browser or for w
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from typing import IO
 
 import pytest
 
+import tests.environment  # noqa: F401 - sets what settings are read from
 from puljeguiden.commands import train
 
 _STARTING = ("publishing", "swap", "trust")
@@ -38,7 +38,6 @@ def main() -> int:
     options = argparse.ArgumentParser()
     options.add_argument("--all", action="store_true")
     chosen, rest = options.parse_known_args()
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if any(not one.startswith("-") for one in rest):
         return _run(rest, chosen.all)
     if code := train.main():  # lest both do it

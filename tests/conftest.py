@@ -15,19 +15,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-# Before anything reads a setting: tests write to a folder of their own, and know no rate limits.
-ROOT = Path(__file__).resolve().parent.parent
-for name in [name for name in os.environ if name.startswith("PULJEGUIDEN_") or name == "ACTION_SERVER_URL"]:
-    del os.environ[name]
-os.environ["PULJEGUIDEN_VAR_DIR"] = str(ROOT / "var" / "test")
-os.environ["PULJEGUIDEN_RATE_LIMIT"] = "0"
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-
 import pytest
 import requests
 
 from puljeguiden import bank, model, settings
 from puljeguiden import facts as facts_module
+from tests.environment import ROOT
 
 NOW = datetime(2026, 11, 20, 12, 0)
 
