@@ -4,64 +4,44 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib import import_module
 
 from puljeguiden import secret, settings
-from puljeguiden.commands import (
-    alive,
-    backup,
-    chat,
-    check,
-    close,
-    compare,
-    deliver,
-    evaluate,
-    models,
-    new_pool,
-    new_topic,
-    outbox,
-    publish,
-    restore,
-    rollback,
-    run,
-    train,
-    watch,
-)
-from puljeguiden.commands import open as reopen
 
-_COMMANDS = {
-    "run": run,
-    "train": train,
-    "check": check,
-    "chat": chat,
-    "deliver": deliver,
-    "outbox": outbox,
-    "open": reopen,
-    "alive": alive,
-}
-# Those that take options.
-_WITH_OPTIONS = {
-    "new-topic": new_topic,
-    "new-pool": new_pool,
-    "watch": watch,
-    "close": close,
-    "backup": backup,
-    "restore": restore,
-    "evaluate": evaluate,
-    "compare": compare,
-    "publish": publish,
-    "rollback": rollback,
-    "models": models,
-}
+_COMMANDS = (
+    "run",
+    "train",
+    "check",
+    "chat",
+    "deliver",
+    "outbox",
+    "open",
+    "alive",
+    "new-topic",
+    "new-pool",
+    "watch",
+    "close",
+    "backup",
+    "restore",
+    "evaluate",
+    "compare",
+    "publish",
+    "rollback",
+    "models",
+)
 
 
 def main() -> int:
     """Run one command and return its exit code."""
     parser = argparse.ArgumentParser(prog="puljeguiden", description="Puljeguiden, a Danish assistant for grant pools.")
     choices = parser.add_subparsers(dest="command", required=True)
-    for name, module in _COMMANDS.items():
-        choices.add_parser(name, help=module.HELP)
-    for name, module in _WITH_OPTIONS.items():
-        module.add_options(choices.add_parser(name, help=module.HELP, description=module.__doc__))
+    # Only the one that is asked for: what others import takes a second, and a health check has none to lose.
+    names = [name for name in _COMMANDS if name in sys.argv[1:2]] or _COMMANDS
+    modules = {name: import_module(f"puljeguiden.commands.{name.replace('-', '_')}") for name in names}
+    for name, module in modules.items():
+        choice = choices.add_parser(name, help=module.HELP, description=module.__doc__)
+        if hasattr(module, "add_options"):
+            module.add_options(choice)
     chosen = parser.parse_args()
     try:
         for name in settings.check_all():
@@ -70,9 +50,8 @@ def main() -> int:
     except settings.SettingError as error:
         print(error, file=sys.stderr)
         return 2
-    if chosen.command in _COMMANDS:
-        return int(_COMMANDS[chosen.command].main())
-    return int(_WITH_OPTIONS[chosen.command].main(chosen))
+    command = modules[chosen.command]
+    return int(command.main(chosen) if hasattr(command, "add_options") else command.main())
 
 
 if __name__ == "__main__":

@@ -11,7 +11,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -118,42 +120,54 @@ def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
 
 
 class Running:
-    """The whole assistant as `make run` starts it, with an environment of its own."""
+    """The assistant as `make run` starts it, with an environment of its own; or only the process that answers visitors."""
 
-    def __init__(self, var: Path, root: Path = ROOT, **environment: str) -> None:
+    def __init__(self, var: Path, root: Path = ROOT, *, whole: bool = True, **environment: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.staff_port = free_port()
         self.staff_url = f"http://127.0.0.1:{self.staff_port}"
-        self.var = var
+        self.var, self._root, self._whole = var, root, whole
+        self._environment = {
+            **os.environ,
+            "PULJEGUIDEN_VAR_DIR": str(var),
+            "PULJEGUIDEN_PORT": str(self.port),
+            "PULJEGUIDEN_STAFF_PORT": str(self.staff_port),
+            **environment,
+        }
         models = var / "models"
         if not models.exists():
             var.mkdir(parents=True, exist_ok=True)
             shutil.copytree(model.folder(), models)
-        self.log = (var / "run.log").open("w", encoding="utf-8")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "puljeguiden", "run"],
-            cwd=root,
-            env={
-                **os.environ,
-                "PULJEGUIDEN_VAR_DIR": str(var),
-                "PULJEGUIDEN_PORT": str(self.port),
-                "PULJEGUIDEN_STAFF_PORT": str(self.staff_port),
-                **environment,
-            },
-            stdout=self.log,
-            stderr=self.log,
-        )
+        self.begin()
+
+    def begin(self) -> None:
+        """Start it, or start it again."""
+        module = ["puljeguiden", "run"] if self._whole else ["rasa_project.serve"]
+        with (self.var / "run.log").open("a", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-W", "ignore::DeprecationWarning", "-m", *module],
+                cwd=self._root,
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+            )
 
     def wait(self, seconds: float = 120) -> None:
-        """Wait until the assistant says that it is ready."""
+        """Wait until the assistant is ready."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.output()
-            if "is ready" in self.output():
+            if "is ready" in self.output() if self._whole else self._answers():
                 return
             time.sleep(0.2)
         raise AssertionError(f"not ready: {self.output()}")
+
+    def _answers(self) -> bool:
+        try:
+            return requests.get(f"{self.url}/ready", timeout=2).ok
+        except requests.RequestException:
+            return False
 
     def output(self) -> str:
         """Return what `make run` has printed."""
@@ -163,31 +177,37 @@ class Running:
         """Stop it as Ctrl-C does, and return its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(30)
-        self.log.close()
-        return code
+        return self.process.wait(30)
 
 
-@pytest.fixture(scope="session")
-def start(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Running]]:
-    """Start assistants, ready to be asked; all are stopped at the end."""
-    running: list[Running] = []
-
-    def begin(**environment: str) -> Running:
-        assistant = Running(tmp_path_factory.mktemp("var") / "var", **environment)
-        running.append(assistant)
+@contextmanager
+def running(var: Path, **options: Any) -> Iterator[Running]:
+    """Run an assistant, ready to be asked."""
+    assistant = Running(var, **options)
+    try:
         assistant.wait()
-        return assistant
-
-    yield begin
-    for assistant in running:
+        yield assistant
+    finally:
         assistant.stop()
 
 
+@pytest.fixture
+def start(trained: Path, tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    """Start assistants for one test, each only with the process that answers visitors, or `whole`."""
+    with ExitStack() as stack:
+        numbers = count()
+
+        def begin(*, whole: bool = False, **environment: str) -> Running:
+            return stack.enter_context(running(tmp_path / f"var{next(numbers)}", whole=whole, **environment))
+
+        yield begin
+
+
 @pytest.fixture(scope="session")
-def assistant(start: Callable[..., Running]) -> Running:
-    """One running assistant that tests share; they must leave it as it is."""
-    return start(PULJEGUIDEN_TODAY="2026-11-20T12:00")
+def assistant(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One whole assistant that tests share; they must leave it as it is."""
+    with running(tmp_path_factory.mktemp("shared") / "var", PULJEGUIDEN_TODAY="2026-11-20T12:00") as shared:
+        yield shared
 
 
 @pytest.fixture

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import sqlite3
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,7 +17,6 @@ from puljeguiden.database import Unavailable
 from puljeguiden.outbox import NUMBER
 from tests.conftest import ROOT, Running, Visitor, answered
 from tests.inprocess import Conversation, load_agent
-from tests.test_faults import serving
 
 H = "kommunale-handlingsplaner"
 EVERYTHING = (
@@ -185,17 +181,12 @@ def test_a_crash_between_storing_and_answering_still_makes_one_case(start: Calla
             raise AssertionError("it answered though the conversation could not be stored")
         except requests.Timeout:
             pass
-        (server,) = serving(assistant)
-        os.kill(server, signal.SIGKILL)
+        assistant.process.kill()
+        assistant.process.wait()
         lock.execute("rollback")
     (before,) = stored(assistant)
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        try:
-            if requests.get(f"{assistant.url}/health", timeout=2).ok:
-                break
-        except requests.RequestException:
-            time.sleep(0.3)
+    assistant.begin()
+    assistant.wait()
     reply = visitor.say("ja")
     assert reply["custom"]["case"]["number"] == before["number"]
     assert len(stored(assistant)) == 1

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +15,20 @@ import pytest
 import requests
 
 from puljeguiden import bank, settings
+from tests import conftest
 from tests.conftest import ROOT, Running, Visitor, answered, wait_for
 
 HANDLINGSPLANER = "kommunale-handlingsplaner"
 
 
 @pytest.fixture(scope="module")
-def running(start: Callable[..., Running], taught: Path) -> Running:
+def running(trained: Path, taught: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """An assistant whose models a test may change; «another» is one that has learned little, and loads quickly."""
-    assistant = start(PULJEGUIDEN_TODAY="2026-11-20T12:00")
-    (little,) = (taught / "var" / "models").glob("*.tar.gz")
-    shutil.copy(little, assistant.var / "models" / "another.tar.gz")
-    return assistant
+    var = tmp_path_factory.mktemp("swap") / "var"
+    with conftest.running(var, whole=False, PULJEGUIDEN_TODAY="2026-11-20T12:00") as assistant:
+        (little,) = (taught / "var" / "models").glob("*.tar.gz")
+        shutil.copy(little, assistant.var / "models" / "another.tar.gz")
+        yield assistant
 
 
 @pytest.fixture(autouse=True)

@@ -10,13 +10,13 @@ import stat
 import subprocess
 import sys
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
 
-from tests.conftest import ROOT, Running, wait_for
+from tests.conftest import ROOT, Running, running, wait_for
 from tests.staff.service import PASSWORD
 from tests.trust import commands, faults, planting, raw
 from tests.trust.doors import Knocker
@@ -49,9 +49,11 @@ def test_broken_http_breaks_nothing(assistant: Running) -> None:
 
 
 @pytest.fixture(scope="module")
-def own(start: Callable[..., Running]) -> Running:
+def own(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """An assistant that these tests may fill and break."""
-    return start(PULJEGUIDEN_ADMIN_PASSWORD=PASSWORD, PULJEGUIDEN_MAIL_FROM="pulje@example.org")
+    set_to = {"PULJEGUIDEN_ADMIN_PASSWORD": PASSWORD, "PULJEGUIDEN_MAIL_FROM": "pulje@example.org"}
+    with running(tmp_path_factory.mktemp("own") / "var", **set_to) as assistant:
+        yield assistant
 
 
 def test_cpr_numbers_are_nowhere_and_names_only_where_the_data_map_says(own: Running) -> None:

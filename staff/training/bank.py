@@ -16,7 +16,7 @@ from puljeguiden.model import NoModel
 from staff import access
 from staff.cases.forms import shown_name
 from staff.training import reports, trail
-from staff.training.jobs import ReasonForm
+from staff.training.forms import ReasonForm
 from staff.training.models import Deed
 from staff.training.reports import Share
 

@@ -13,7 +13,7 @@ from puljeguiden.editing import Refused, drafts, dropping, files, history, summa
 from puljeguiden.editing.drafts import Draft
 from puljeguiden.editing.history import GitError
 from staff import access
-from staff.training import desk, inbox, trail, words
+from staff.training import desk, inbox, jobs, trail, words
 from staff.training.forms import ReasonForm
 from staff.training.models import Deed
 from staff.training.words import Names
@@ -129,7 +129,7 @@ def update(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @desk.readable
 def undo(request: HttpRequest, commit: str) -> HttpResponse:
-    """Undo what went live, once confirmed: it becomes a draft, which is tried out like any other."""
+    """Undo what went live, once confirmed: a draft without it is tried out, and goes live if no answer gets worse."""
     access.check(request, access.TRAIN)
     found = next((one for one in history.recent(desk.root()) if one.id == commit), None)
     if found is None:
@@ -140,9 +140,7 @@ def undo(request: HttpRequest, commit: str) -> HttpResponse:
         try:
             draft = desk.open_draft(request)
             drafts.undo(draft, desk.root(), commit)
-            trail.record(request, Deed.What.REVERTED, found.subject)
-            messages.success(request, "undone")
-            return redirect("drafts")
+            return jobs.undo(request, draft.id, f"Fortryd «{found.subject}»"[:300])
         except (Refused, desk.Busy) as error:
             problems = desk.told(error, Names(desk.root()))
         except GitError:

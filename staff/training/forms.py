@@ -264,15 +264,13 @@ class ContactForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why something goes live. It stays in the history."""
+    """Why something is done. It stays beside the model, and in the history of the data."""
 
-    reason = forms.CharField(
-        label="Hvorfor? Det står i historikken", min_length=3, max_length=300, widget=forms.TextInput()
-    )
+    reason = forms.CharField(label="Hvorfor? Det står i historikken", min_length=3, max_length=300)
 
     def clean_reason(self) -> str:
-        """Refuse CPR numbers."""
-        return without_cpr(self.cleaned_data["reason"])
+        """Refuse CPR numbers, and keep it to one line."""
+        return without_cpr(" ".join(self.cleaned_data["reason"].split()))
 
 
 def _long_enough(names: list[str]) -> list[str]:

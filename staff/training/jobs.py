@@ -16,24 +16,15 @@ from puljeguiden import jobs, publishing
 from puljeguiden.jobs import Order
 from puljeguiden.settings import MAILBOX
 from staff import access
-from staff.cases.forms import shown_name, without_cpr
+from staff.cases.forms import shown_name
 from staff.training import questions, reports, trail
+from staff.training.forms import ReasonForm
 from staff.training.models import Deed
 
 _LINES = 30
 _WITH_REPORT = (jobs.PASSED, jobs.REFUSED, jobs.PUBLISHED)
 # Why a job was refused that somebody may override.
 _OVERRIDABLE = ("worse", "live_unknown")
-
-
-class ReasonForm(forms.Form):
-    """Why something is done. It stays beside the model, and in the history of the data."""
-
-    reason = forms.CharField(label="Begrundelse", min_length=3, max_length=300)
-
-    def clean_reason(self) -> str:
-        """Refuse CPR numbers, and keep it to one line."""
-        return without_cpr(" ".join(self.cleaned_data["reason"].split()))
 
 
 class StartForm(ReasonForm):
@@ -121,6 +112,12 @@ def go_live(request: HttpRequest) -> HttpResponse:
         messages.error(request, "nothing_to_publish")
         return redirect("job")
     return _begin(request, _again(request, job), Deed.What.PUBLISHED, job["order"]["note"])
+
+
+def undo(request: HttpRequest, draft: str, note: str) -> HttpResponse:
+    """Begin to try out a draft that undoes something, and put it live by itself if no answer gets worse."""
+    order = _order(request, draft=draft, note=note)
+    return _begin(request, order, Deed.What.REVERTED, note, with_questions=True)
 
 
 def _begin(

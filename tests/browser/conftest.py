@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Locator, Page, Playwright, async_playwright
 
-from tests.conftest import Running, free_port
+from tests.conftest import Running, free_port, running
 
 CHROMIUM = "/usr/bin/chromium"
 POOL = "/puljer/kommunale-handlingsplaner"
@@ -65,9 +66,11 @@ def host_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def embedding(start: Callable[..., Running], host_port: int) -> Running:
+def embedding(trained: Path, host_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """An assistant that another site may embed, and that tests may kill."""
-    return start(PULJEGUIDEN_CORS_ORIGINS=f"http://127.0.0.1:{host_port}")
+    var, sites = tmp_path_factory.mktemp("embedding") / "var", f"http://127.0.0.1:{host_port}"
+    with running(var, whole=False, PULJEGUIDEN_CORS_ORIGINS=sites) as assistant:
+        yield assistant
 
 
 class Guide:

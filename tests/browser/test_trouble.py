@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import signal
 
 from playwright.async_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import POOL, Guide, answering, reply
 from tests.conftest import Running
-from tests.test_faults import serving, wait_until_well
 
 DOOR = "**/webhooks/rest/webhook"
 
@@ -207,12 +204,12 @@ async def test_it_survives_a_restart_of_the_server(context: BrowserContext, embe
     guide = Guide(await context.new_page())
     await guide.open(f"{embedding.url}{POOL}")
     await guide.say("Hvornår er fristen for handlingsplanerne?")
-    for server in serving(embedding):
-        os.kill(server, signal.SIGKILL)
+    embedding.process.kill()
     await guide.field.fill("og hvem kan søge?")
     await guide.field.press("Enter")
     await expect(guide.alert).to_contain_text("Jeg prøver igen")
-    await asyncio.to_thread(wait_until_well, embedding)
+    embedding.begin()
+    await asyncio.to_thread(embedding.wait)
     await guide.alert.get_by_role("button", name="Prøv igen").click()
     await expect(guide.items.nth(4)).to_contain_text("kommuner")
     assert await guide.items.count() == 5

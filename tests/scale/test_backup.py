@@ -74,7 +74,7 @@ def test_what_was_answered_before_a_backup_is_in_it_and_comes_back(
     if kind == "postgresql":
         address = request.getfixturevalue("postgresql").database()
         databases = {f"PULJEGUIDEN_{name}DATABASE_URL": address for name in ("", "OUTBOX_", "STAFF_")}
-    assistant = start(**databases)
+    assistant = start(whole=True, **databases)
     environment = {
         "PULJEGUIDEN_VAR_DIR": str(assistant.var),
         "PULJEGUIDEN_PORT": str(assistant.port),

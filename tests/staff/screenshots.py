@@ -10,8 +10,8 @@ from playwright.sync_api import Page, sync_playwright
 from tests.browser.conftest import CHROMIUM
 from tests.conftest import ROOT
 from tests.house import H
+from tests.staff.chromium import login
 from tests.staff.service import Service
-from tests.staff.test_staff_browser import login
 
 FOLDER = ROOT / "docs" / "images"
 ASKED = "må pengene gå til indkøb af cykler"

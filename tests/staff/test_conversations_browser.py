@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.staff.chromium import Look, keep, login
 from tests.staff.service import Service
-from tests.staff.test_staff_browser import browser as browser
-from tests.staff.test_staff_browser import keep, login
-from tests.staff.test_staff_browser import look as look
-
-Look = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="module")
@@ -26,26 +22,6 @@ def filled(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     service.start("staff")
     yield service
     service.stop()
-
-
-@pytest.fixture(params=[1280, 320])
-def width(request: pytest.FixtureRequest) -> int:
-    """How wide the window is."""
-    return int(request.param)
-
-
-@pytest.fixture
-def page(browser: Browser, filled: Service) -> Iterator[Page]:
-    """A page that fails the test when the browser meets an error, a blocked resource or a foreign host."""
-    context = browser.new_context(base_url=filled.url, locale="da-DK", viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    troubles: list[str] = []
-    page.on("console", lambda said: troubles.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("request", lambda sent: None if sent.url.startswith(filled.url) else troubles.append(sent.url))
-    yield page
-    context.close()
-    assert [trouble for trouble in troubles if "status of 400" not in trouble] == []
 
 
 def open_first(page: Page, query: str = "") -> None:

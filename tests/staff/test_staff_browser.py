@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from puljeguiden.outbox import DELIVERED
 from tests.cases import case
+from tests.staff.chromium import Look, login
 from tests.staff.service import PASSWORD, Service
 from tests.staff.test_staff_delivery import courier
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # On Django's pages axe would load style sheets anew in a way that the policy forbids.
 OF_DJANGO = {"preload": False}
 LONG = "Hvordan kan vi som kommune bedst arbejde sammen med skoler og klubber om de unge? " * 8
-
-
-@pytest.fixture(scope="module")  # while Playwright is there, an event loop seems to run, and others' tests need theirs
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    found = shutil.which("chromium")
-    if not found:
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -54,52 +39,12 @@ def filled(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     service.stop()
 
 
-@pytest.fixture
-def page(browser: Browser, filled: Service) -> Iterator[Page]:
-    """A page that fails the test when the browser meets an error, a blocked resource or a foreign host."""
-    context = browser.new_context(base_url=filled.url, locale="da-DK", viewport={"width": 1200, "height": 900})
-    page = context.new_page()
-    troubles: list[str] = []
-    page.on("console", lambda said: troubles.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("request", lambda sent: None if sent.url.startswith(filled.url) else troubles.append(sent.url))
-    yield page
-    context.close()
-    assert [trouble for trouble in troubles if "status of 400" not in trouble and "status of 404" not in trouble] == []
-
-
-def keep(page: Page, name: str) -> None:
-    """Keep a picture of a page in the folder that SCREENSHOTS names, if it does."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/staff-{name}.png", full_page=True)
-
-
-@pytest.fixture
-def look() -> Callable[..., None]:
-    """Check a page with axe."""
-
-    def check(page: Page, name: str, **options: Any) -> None:
-        page.wait_for_load_state()
-        keep(page, name)
-        found: Any = Axe().run(page, options={"runOnly": RULES, **options}).response["violations"]
-        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
-
-    return check
-
-
-def login(page: Page, name: str) -> None:
-    page.goto("/")
-    page.get_by_label("Brugernavn").fill(name)
-    page.get_by_label("Adgangskode").fill(PASSWORD)
-    page.get_by_role("button", name="Log ind").click()
-
-
 def open_case(page: Page, text: str) -> None:
     page.goto("/sager/")
     page.get_by_role("row").filter(has_text=text).get_by_role("link").click()
 
 
-def test_logging_in_with_a_wrong_password_is_told(page: Page, look: Callable[[Page, str], None]) -> None:
+def test_logging_in_with_a_wrong_password_is_told(page: Page, look: Look) -> None:
     page.goto("/sager/")
     look(page, "login")
     page.get_by_label("Brugernavn").fill("anna")
@@ -109,7 +54,7 @@ def test_logging_in_with_a_wrong_password_is_told(page: Page, look: Callable[[Pa
     look(page, "login-wrong")
 
 
-def test_anna_finds_a_case_changes_it_and_answers_it(page: Page, look: Callable[[Page, str], None]) -> None:
+def test_anna_finds_a_case_changes_it_and_answers_it(page: Page, look: Look) -> None:
     login(page, "anna")
     look(page, "list")
     page.get_by_label("Søg").fill("SKOLERNE mette")
@@ -145,7 +90,7 @@ def test_anna_finds_a_case_changes_it_and_answers_it(page: Page, look: Callable[
     assert download.value.suggested_filename.startswith("PG-")
 
 
-def test_what_is_filled_in_wrong_is_told_by_the_field(page: Page, look: Callable[[Page, str], None]) -> None:
+def test_what_is_filled_in_wrong_is_told_by_the_field(page: Page, look: Look) -> None:
     login(page, "anna")
     open_case(page, "de unge")
     page.get_by_label("Notat", exact=True).fill("Hendes nummer er 010190-1234")
@@ -159,7 +104,7 @@ def test_what_is_filled_in_wrong_is_told_by_the_field(page: Page, look: Callable
     look(page, "reply-wrong")
 
 
-def test_markup_from_an_applicant_is_shown_as_text(page: Page, look: Callable[[Page, str], None]) -> None:
+def test_markup_from_an_applicant_is_shown_as_text(page: Page, look: Look) -> None:
     login(page, "anna")
     open_case(page, "<b>Ole</b>")
     page.get_by_text("<script>document.title = 'åbent'</script>").first.wait_for()
@@ -167,14 +112,14 @@ def test_markup_from_an_applicant_is_shown_as_text(page: Page, look: Callable[[P
     look(page, "case-markup")
 
 
-def test_bo_reads_and_is_offered_nothing_else(page: Page, look: Callable[[Page, str], None]) -> None:
+def test_bo_reads_and_is_offered_nothing_else(page: Page, look: Look) -> None:
     login(page, "bo")
     open_case(page, "(intet navn)")
     look(page, "case-read-only")
     assert page.get_by_role("main").get_by_role("button").count() == 0
 
 
-def test_empty_lists_missing_pages_and_forbidden_ones_are_kind(page: Page, look: Callable[[Page, str], None]) -> None:
+def test_empty_lists_missing_pages_and_forbidden_ones_are_kind(page: Page, look: Look) -> None:
     login(page, "carl")
     look(page, "home-without-role")
     page.context.clear_cookies()
@@ -189,7 +134,7 @@ def test_empty_lists_missing_pages_and_forbidden_ones_are_kind(page: Page, look:
     look(page, "password")
 
 
-def test_the_administrator_makes_an_account_that_works(page: Page, look: Callable[..., None]) -> None:
+def test_the_administrator_makes_an_account_that_works(page: Page, look: Look) -> None:
     login(page, "administrator")
     page.get_by_role("link", name="Brugere").click()
     look(page, "accounts", **OF_DJANGO)
@@ -210,7 +155,7 @@ def test_the_administrator_makes_an_account_that_works(page: Page, look: Callabl
 
 
 @pytest.mark.parametrize("width", [320, 640])
-def test_pages_fit_a_small_window(page: Page, width: int, look: Callable[[Page, str], None]) -> None:
+def test_pages_fit_a_small_window(page: Page, width: int, look: Look) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     login(page, "anna")
     page.goto("/sager/")

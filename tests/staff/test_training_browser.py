@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from puljeguiden import settings, watched
+from puljeguiden.editing import drafts, files, pools
 from tests.house import H
+from tests.staff.chromium import Look, fits, keep, login
 from tests.staff.service import Service
-from tests.staff.test_staff_browser import browser as browser
-from tests.staff.test_staff_browser import keep, login
-from tests.staff.test_staff_browser import look as look
 
-Look = Callable[[Page, str], None]
 ONLY = "Puljen kan søges af kommuner."
 TRAINING = {
     "inbox": "/traening/indbakke/",
     "topics": "/traening/emner/",
     "topic": "/traening/emner/deadline/?q=senest",
     "example": "/traening/emner/budget/eksempel/?example=budget%20skema",
-    "new-topic": "/traening/emner/nyt/",
+    "new-topic": "/traening/nyt-emne/",
     "delete-topic": "/traening/emner/budget/slet/",
     "pools": "/traening/puljer/",
     "pool": f"/traening/puljer/{H}/",
     "answer": f"/traening/puljer/{H}/svar/deadline/",
     "answer-who": f"/traening/puljer/{H}/svar/eligibility/",
-    "new-pool": "/traening/puljer/ny/",
+    "new-pool": "/traening/ny-pulje/",
     "changes": "/traening/aendringer/",
     "discard": "/traening/aendringer/kasser/",
     "watch": "/traening/sider/",
@@ -45,31 +44,6 @@ def filled(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     service.start("staff")
     yield service
     service.stop()
-
-
-@pytest.fixture(params=[1280, 320])
-def width(request: pytest.FixtureRequest) -> int:
-    """How wide the window is."""
-    return int(request.param)
-
-
-@pytest.fixture
-def page(browser: Browser, filled: Service) -> Iterator[Page]:
-    """A page that fails the test when the browser meets an error, a blocked resource or a foreign host."""
-    context = browser.new_context(base_url=filled.url, locale="da-DK", viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    troubles: list[str] = []
-    page.on("console", lambda said: troubles.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("request", lambda sent: None if sent.url.startswith(filled.url) else troubles.append(sent.url))
-    yield page
-    context.close()
-    assert [trouble for trouble in troubles if "status of 4" not in trouble] == []
-
-
-def fits(page: Page) -> bool:
-    """Return whether nothing has to be scrolled sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
 def pick(page: Page, text: str) -> None:
@@ -127,9 +101,34 @@ def test_every_page_pleases_axe_and_fits_the_screen(page: Page, look: Look, widt
         assert fits(page), name
 
 
+def test_a_changed_page_pleases_axe_and_fits_the_screen(
+    page: Page, look: Look, width: int, filled: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULJEGUIDEN_VAR_DIR", str(filled.var))
+    settings.get.cache_clear()
+    work = drafts.every(drafts.home())[0].work  # erik's, since the first test
+    with files.changing(work) as change:
+        change.tree(pools.path(H))["page"]["url"] = "https://ministeriet.example/pulje"
+    text = (work / pools.page(H)).read_text(encoding="utf-8")
+    watched.home().mkdir(exist_ok=True)
+    (watched.home() / f"{H}.txt").write_text(text.replace("25. august 2017", "1. oktober 2017"), encoding="utf-8")
+    page.set_viewport_size({"width": width, "height": 900})
+    login(page, "erik")
+    page.goto("/traening/sider/")
+    look(page, f"training-watch-changed-{width}")
+    assert fits(page)
+    page.get_by_role("table").get_by_role("link").first.click()
+    look(page, f"training-watched-{width}")
+    assert fits(page)
+    page.get_by_role("button", name="Godkend den nye tekst").click()
+    look(page, f"training-watched-wrong-{width}")
+    assert fits(page)
+    settings.get.cache_clear()
+
+
 def test_a_new_topic_counts_its_examples_and_tells_what_is_wrong(page: Page, look: Look) -> None:
     login(page, "frida")
-    page.goto("/traening/emner/nyt/")
+    page.goto("/traening/nyt-emne/")
     page.get_by_label("Emnets navn").fill("Parkering")
     page.get_by_label("Eksempler på spørgsmål").fill("hvor kan man parkere\ner der parkering\n\ner der parkering")
     assert "2 af 30 indtil nu" in page.get_by_role("main").inner_text()
@@ -141,7 +140,7 @@ def test_a_new_topic_counts_its_examples_and_tells_what_is_wrong(page: Page, loo
 def test_a_new_pool_shows_what_was_found(page: Page, look: Look, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     login(page, "frida")
-    page.goto("/traening/puljer/ny/")
+    page.goto("/traening/ny-pulje/")
     page.get_by_label("Navn, som efter").fill("lokale ildsjæle")
     page.get_by_label("Det kalder folk puljen").fill("lokale ildsjæle")
     text = (Path(__file__).parents[1] / "pools" / "pages" / "lokale-ildsjaele.txt").read_text(encoding="utf-8")

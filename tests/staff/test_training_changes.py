@@ -11,6 +11,7 @@ from puljeguiden import facts
 from puljeguiden.editing import drafts, examples, files, history, pools, topics
 from puljeguiden.editing.dropping import CAN_BE_DROPPED
 from puljeguiden.editing.history import Author
+from puljeguiden.jobs import Order
 from tests.house import PARKING, B, H
 from tests.staff.training import NEW, draft_of, fields, git, read
 
@@ -167,7 +168,9 @@ def test_a_draft_that_is_tried_out_stays_as_it_is(erik: Client, root: Path, monk
     assert len(drafts.differences(draft)) == 1
 
 
-def test_what_went_live_is_undone_as_a_draft_of_its_own(erik: Client, root: Path) -> None:
+def test_what_went_live_is_undone_by_one_click(erik: Client, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    orders: list[Order] = []
+    monkeypatch.setattr("puljeguiden.publishing.start", lambda order, asked: orders.append(order))
     work = begin(erik, root).work
     examples.add(work, "deadline", [NEW])
     commit = publish("erik", root)
@@ -175,7 +178,10 @@ def test_what_went_live_is_undone_as_a_draft_of_its_own(erik: Client, root: Path
     assert "Fristen var svær at finde Erik" in said
     path = f"{CHANGES}fortryd/{commit}/"
     assert "Fortryd «Fristen var svær at finde»?" in read(erik.get(path))
-    assert "fortryder nu ændringen" in read(erik.post(path, follow=True))
+    assert "Afprøvningen er startet" in read(erik.post(path, follow=True))
+    assert orders[0].draft == draft_of("erik").id
+    assert orders[0].note == "Fortryd «Fristen var svær at finde»"
+    assert not orders[0].hold
     assert NEW not in examples.by_intent(draft_of("erik").work)["deadline"]
     assert NEW in examples.by_intent(root)["deadline"]
     busy = erik.post(path)

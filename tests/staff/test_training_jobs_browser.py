@@ -6,7 +6,7 @@ import fcntl
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,14 +14,10 @@ from playwright.sync_api import Browser, Page
 
 from puljeguiden import bank, jobs, settings
 from puljeguiden.jobs import Job, Order
+from tests.staff.chromium import Look, login
 from tests.staff.service import Service
-from tests.staff.test_conversations_browser import width as width
-from tests.staff.test_staff_browser import browser as browser
-from tests.staff.test_staff_browser import login
-from tests.staff.test_staff_browser import look as look
 from tests.staff.test_training_jobs import write_report
 
-Look = Callable[[Page, str], None]
 LIVE, NEW = "aaaa1111", "bbbb2222"
 
 
@@ -43,20 +39,6 @@ def filled(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield service
         service.stop()
     settings.get.cache_clear()
-
-
-@pytest.fixture
-def page(browser: Browser, filled: Service) -> Iterator[Page]:
-    """A page that fails the test when the browser meets an error, a blocked resource or a foreign host."""
-    context = browser.new_context(base_url=filled.url, locale="da-DK", viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    troubles: list[str] = []
-    page.on("console", lambda said: troubles.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("request", lambda sent: None if sent.url.startswith(filled.url) else troubles.append(sent.url))
-    yield page
-    context.close()
-    assert [trouble for trouble in troubles if "status of 400" not in trouble] == []
 
 
 def job(**more: object) -> Job:
@@ -127,7 +109,7 @@ def test_erik_goes_back_to_an_earlier_model(page: Page) -> None:
     login(page, "erik")
     page.goto("/traening/modeller/")
     page.get_by_role("link", name=f"Gå tilbage til {NEW}").click()
-    page.get_by_label("Begrundelse").fill("den nye svarer forkert om frister")
+    page.get_by_label("Hvorfor? Det står i historikken").fill("den nye svarer forkert om frister")
     page.get_by_role("button", name="Gå tilbage til denne model").click()
     page.get_by_text("Den tidligere model er i drift").wait_for()
     assert bank.live() == NEW

@@ -19,7 +19,7 @@ from tests.staff.training import draft_of, fields, read
 if TYPE_CHECKING:
     from django.test import Client
 
-POOLS, NEW = "/traening/puljer/", "/traening/puljer/ny/"
+POOLS, NEW = "/traening/puljer/", "/traening/ny-pulje/"
 PAGE = (ROOT / "tests" / "pools" / "pages" / "lokale-ildsjaele.txt").read_text(encoding="utf-8")
 GIVEN = {"name": "lokale ildsjæle", "names": "lokale ildsjæle\nildsjæle", "url": "", "text": "", "hints": "", "id": ""}
 

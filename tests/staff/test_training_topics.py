@@ -22,7 +22,7 @@ ONLY = "Puljen kan søges af kommuner."
 
 def new_topic(client: Client, **changes: Any) -> Any:
     """Fill in the form of a new topic, and send it."""
-    path = f"{TOPICS}nyt/"
+    path = "/traening/nyt-emne/"
     given = {
         "label": PARKING["label"],
         "name": PARKING["name"],

@@ -13,9 +13,8 @@ from puljeguiden.editing import history
 from tests import workshop
 from tests.conftest import Running, Visitor, answered, wait_for
 from tests.house import H
+from tests.staff.chromium import login
 from tests.staff.service import PASSWORD
-from tests.staff.test_staff_browser import browser as browser
-from tests.staff.test_staff_browser import login
 
 ASKED = "hvad er slutfløjtet for handlingsplanerne"
 
