@@ -34,7 +34,7 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 from sanic_cors import CORS
 
-from puljeguiden import closing, facts, model, secret, settings, texts
+from puljeguiden import closing, facts, secret, settings, texts
 from puljeguiden.database import Unavailable
 from rasa_project import fast, lock_store, logs, metrics, web
 from rasa_project.local_actions import LocalActions
@@ -118,9 +118,9 @@ def create_app() -> Sanic:
     @app.before_server_start
     async def load_live_model(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         gc.freeze()  # what is imported stays: later searches for what can be freed leave it out, and are short
-        app.ctx.follower = Follower(app, warm)
+        app.ctx.follower = follower = Follower(app, warm)
         locks = lock_store.for_database(settings.database_url())
-        app.ctx.agent = await asyncio.to_thread(warm, model.live(), locks)
+        app.ctx.agent = await asyncio.to_thread(follower.ready, follower.version, locks)
         app.ctx.following = asyncio.ensure_future(app.ctx.follower.follow())
         logger.info("ready")
 

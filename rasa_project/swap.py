@@ -51,7 +51,7 @@ class Follower:
                 self.problem = None
                 return
             old: Agent = self._app.ctx.agent
-            new = await asyncio.to_thread(self._ready, version, old.lock_store)
+            new = await asyncio.to_thread(self.ready, version, old.lock_store)
         except (Exception, SystemExit) as error:  # whatever is wrong with a file, visitors get answers
             self.problem = f"{type(error).__name__}: {error}"
             logger.error("model %s goes on answering; the live one cannot be loaded", self.version, exc_info=error)
@@ -62,7 +62,13 @@ class Follower:
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
 
-    def _ready(self, version: str, locks: LockStore) -> Agent:
+    def ready(self, version: str, locks: LockStore) -> Agent:
+        """Return a model's agent, once its file has proved to be the one that was trained.
+
+        Raises:
+            BankError: it is not, or it is gone.
+            Exception: the model cannot be loaded.
+        """
         bank.check(version)
         return self._load(bank.file(version), locks)
 

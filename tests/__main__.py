@@ -9,6 +9,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 from typing import IO
 
 import pytest
@@ -16,10 +17,11 @@ import pytest
 import tests.environment  # noqa: F401 - sets what settings are read from
 from puljeguiden.commands import train
 
-_STARTING = ("publishing", "swap", "trust")
 # What `make scale` begins with: it needs PostgreSQL, Redis and nginx, and ten minutes more.
 _ELSEWHERE = "tests/scale"
-_BESIDE = (("tests/staff",), ("tests/browser", *(f"tests/test_{name}.py" for name in _STARTING)))
+_TEACHING = sorted(str(file) for file in Path("tests/staff").glob("test_training_*.py"))
+_STARTING = [f"tests/test_{name}.py" for name in ("publishing", "swap", "trust")]
+_BESIDE = (["tests/staff", *(f"--ignore={file}" for file in _TEACHING)], ["tests/browser", *_STARTING, *_TEACHING])
 
 
 class LeftOut:
@@ -43,17 +45,17 @@ def main() -> int:
     if code := train.main():  # lest both do it
         return code
     beside = [_begin(group, chosen.all, rest) for group in _BESIDE]
-    others = [_ELSEWHERE, *(place for group in _BESIDE for place in group)]
+    others = [_ELSEWHERE, "tests/staff", "tests/browser", *_STARTING]
     code = _run(["tests", *(f"--ignore={place}" for place in others), *rest], chosen.all)
     for group, (process, out) in zip(_BESIDE, beside, strict=True):
         code = process.wait() or code
         out.seek(0)
-        print(f"\nBeside them, {', '.join(group)}:\n{out.read().decode()}")
+        print(f"\nBeside them, {group[0]} and more:\n{out.read().decode()}")
         out.close()
     return code
 
 
-def _begin(group: tuple[str, ...], all_needed: bool, rest: list[str]) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
+def _begin(group: list[str], all_needed: bool, rest: list[str]) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
     """Return a process that runs some of the tests, and the file it writes to."""
     out = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it was read
     command = [sys.executable, "-m", "tests", *(["--all"] if all_needed else []), *rest, *group]

@@ -45,12 +45,13 @@ class Server:
         self.stop()
         shutil.rmtree(self.folder)
 
-    def database(self) -> str:
-        """Make a new database and return its address."""
+    def database(self, like: str | None = None) -> str:
+        """Make a new database, empty or a copy of another, which nobody may be using, and return its address."""
         name = f"test_{secrets.token_hex(4)}"
         connection = psycopg2.connect(self.address("postgres"))
         connection.autocommit = True
-        connection.cursor().execute(f"create database {name}")
+        template = f" template {like.rpartition('/')[2]}" if like else ""
+        connection.cursor().execute(f"create database {name}{template}")
         connection.close()
         return self.address(name)
 

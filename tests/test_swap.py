@@ -99,3 +99,12 @@ def test_a_model_whose_checksum_differs_is_not_loaded(running: Running) -> None:
     assert health(running)["model"] == before
     bank.publish(before, "Anna", "")
     wait_for(lambda: health(running)["broken"] == [])
+
+
+def test_nor_at_the_start(trained: Path, tmp_path: Path) -> None:
+    shutil.copytree(trained.parent, tmp_path / "models")
+    with (tmp_path / "models" / trained.name).open("ab") as file:
+        file.write(b"and more")
+    assistant = Running(tmp_path, whole=False)
+    assert assistant.process.wait(60)
+    assert "its checksum differs" in assistant.output()

@@ -219,15 +219,16 @@ async def test_a_turn_that_cannot_be_stored_leaves_nothing_behind(
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 async def test_a_commit_that_has_begun_is_finished_and_answered(
-    small: Agent, opened: Opener, elsewhere: sa.engine.Engine
+    small: Agent, opened: Opener, elsewhere: sa.engine.Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The turn's time runs out while the server takes its time: what is stored is what the visitor gets."""
+    monkeypatch.setattr("rasa_project.tracker_store._OUTCOME_SECONDS", 30)
     store = opened()
     await say(small, ANNA, "tæl")
     with elsewhere.begin() as other:
         other.execute("lock table events in share mode")  # reading goes on, writing waits
-        turn = asyncio.create_task(asyncio.wait_for(say(small, ANNA, "tæl"), 3))
-        await asyncio.sleep(4)
+        turn = asyncio.create_task(asyncio.wait_for(say(small, ANNA, "tæl"), 1))
+        await asyncio.sleep(3)
         assert not turn.done()
     assert await turn == ["2"]
     assert await said(store) == ["tæl", "tæl"]

@@ -69,6 +69,11 @@ class Visitors:
         """Some turns of one conversation."""
         return {"times": [await self.send(sender, next(self._messages)) for _ in range(count)]}
 
+    async def side_by_side(self, senders: list[str], count: int) -> dict[str, Any]:
+        """Some turns of several conversations, one of each in turn, with the same messages in all."""
+        messages = list(itertools.islice(self._messages, count))
+        return {"times": [await self.send(sender, message) for message in messages for sender in senders]}
+
     async def beside_a_long_message(self, length: int) -> dict[str, Any]:
         """One visitor sends a long message; another writes meanwhile. Their times, the other's longest."""
         text = " ".join(itertools.islice(self._messages, length // 10))[:length]

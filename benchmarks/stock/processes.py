@@ -6,10 +6,12 @@ import os
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+_QUIET_CPU_SECONDS = 0.05
 
 
 class Processes:
@@ -36,6 +38,16 @@ class Processes:
     def cpu_seconds(self) -> float:
         """Return the processor time used so far by all."""
         return cpu_seconds(self.all())
+
+    def settle(self, seconds: float = 60) -> None:
+        """Wait until they do next to nothing, such as when what follows the conversations has caught up."""
+        deadline, before = time.monotonic() + seconds, self.cpu_seconds()
+        while time.monotonic() < deadline:
+            time.sleep(1)
+            now = self.cpu_seconds()
+            if now - before < _QUIET_CPU_SECONDS:
+                return
+            before = now
 
     def memory_mb(self) -> float:
         """Return the memory of all; what several share is counted once (PSS)."""

@@ -13,9 +13,9 @@ import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Locator, Page, Playwright, async_playwright
 
+from tests import chromium
 from tests.conftest import Running, free_port, running
 
-CHROMIUM = "/usr/bin/chromium"
 POOL = "/puljer/kommunale-handlingsplaner"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -23,7 +23,7 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def playwright() -> AsyncIterator[Playwright]:
     """The driver of the browser."""
-    if shutil.which(CHROMIUM) is None:
+    if shutil.which(chromium.PATH) is None:
         pytest.skip("needs Debian's package chromium")
     async with async_playwright() as driver:
         yield driver
@@ -32,7 +32,7 @@ async def playwright() -> AsyncIterator[Playwright]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(playwright: Playwright) -> AsyncIterator[Browser]:
     """One browser for all tests; each gets a context of its own."""
-    browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    browser = await playwright.chromium.launch(**chromium.LAUNCH)
     yield browser
     await browser.close()
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright
 
-from tests.browser.conftest import CHROMIUM, POOL, Guide
+from tests import chromium
+from tests.browser.conftest import POOL, Guide
 from tests.conftest import ROOT, Running, train_if_needed
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -37,7 +38,7 @@ async def take(url: str) -> None:
     """Save all pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = await driver.chromium.launch(**chromium.LAUNCH)
         await picture(browser, url, "website", (1100, 720))
         await picture(browser, url, "chat", (1100, 720), "Hvornår er fristen?")
         await picture(

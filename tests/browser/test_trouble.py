@@ -205,6 +205,7 @@ async def test_it_survives_a_restart_of_the_server(context: BrowserContext, embe
     await guide.open(f"{embedding.url}{POOL}")
     await guide.say("Hvornår er fristen for handlingsplanerne?")
     embedding.process.kill()
+    embedding.process.wait()
     await guide.field.fill("og hvem kan søge?")
     await guide.field.press("Enter")
     await expect(guide.alert).to_contain_text("Jeg prøver igen")

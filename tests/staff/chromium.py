@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import chromium
 from tests.staff.service import PASSWORD, Service
 
 Look = Callable[..., None]
@@ -20,11 +21,10 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 @pytest.fixture(scope="module")  # while Playwright is there, an event loop seems to run, and others' tests need theirs
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
-    found = shutil.which("chromium")
-    if not found:
+    if not shutil.which(chromium.PATH):
         pytest.skip("Chromium is not installed")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**chromium.LAUNCH)
         yield browser
         browser.close()
 

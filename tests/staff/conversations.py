@@ -70,6 +70,15 @@ def outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Outbox:
     return made
 
 
+@pytest.fixture(scope="session")
+def prepared_postgresql(postgresql: Any, prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a PostgreSQL database of the staff service that was made ready: to be copied."""
+    address: str = postgresql.database()
+    var = Path(shutil.copytree(prepared, tmp_path_factory.mktemp("prepared") / "var"))
+    Service(var, PULJEGUIDEN_STAFF_DATABASE_URL=address).prepare()
+    return address
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def both(
     request: pytest.FixtureRequest, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -79,11 +88,10 @@ def both(
     raw, staff = f"sqlite:///{var}/conversations.db", f"sqlite:///{var}/staff.db"
     if request.param == "postgresql":
         server = request.getfixturevalue("postgresql")
-        raw, staff = server.database(), server.database()
+        raw, staff = server.database(), server.database(like=request.getfixturevalue("prepared_postgresql"))
     (var / "secret").write_text("kun til afprøvning", encoding="utf-8")
     monkeypatch.setattr("puljeguiden.secret.key", lambda: "kun til afprøvning")
     service = Both(var, raw, staff)
-    service.prepare()
     yield service
     service.stop()
     service.store.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.conftest import CHROMIUM
+from tests import chromium
 from tests.conftest import ROOT
 from tests.house import H
 from tests.staff.chromium import login
@@ -49,7 +49,7 @@ def main() -> None:
             service.people(erik="Træner")
             service.run("-m", "tests.staff.talks")
             service.start("staff")
-            browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            browser = driver.chromium.launch(**chromium.LAUNCH)
             size = {"width": 1000, "height": 760}
             context = browser.new_context(base_url=service.url, locale="da-DK", viewport=size)  # type: ignore[arg-type]
             teach(context.new_page())

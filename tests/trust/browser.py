@@ -9,18 +9,17 @@ from typing import Any
 import requests
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import chromium
 from tests.cases import body
 from tests.conftest import Running, wait_for
 from tests.staff.service import PASSWORD
 from tests.trust.hostile import MARKUP
 
-CHROMIUM = "/usr/bin/chromium"
-
 
 def run(assistant: Running) -> dict[str, Any]:
     """Send markup everywhere, look at every page that shows it, and return how many were looked at and what ran."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**chromium.LAUNCH)
         try:
             ran, looked = _visitors(browser, assistant)
             more, staff = _staff(browser, assistant)
