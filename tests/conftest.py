@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -192,13 +191,12 @@ def running(var: Path, **options: Any) -> Iterator[Running]:
 
 
 @pytest.fixture
-def start(trained: Path, tmp_path: Path) -> Iterator[Callable[..., Running]]:
+def start(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Running]]:
     """Start assistants for one test, each only with the process that answers visitors, or `whole`."""
     with ExitStack() as stack:
-        numbers = count()
 
         def begin(*, whole: bool = False, **environment: str) -> Running:
-            return stack.enter_context(running(tmp_path / f"var{next(numbers)}", whole=whole, **environment))
+            return stack.enter_context(running(tmp_path_factory.mktemp("var") / "var", whole=whole, **environment))
 
         yield begin
 
