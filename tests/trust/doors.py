@@ -69,8 +69,8 @@ def fault(response: requests.Response) -> str | None:
     if "javascript" not in kind and (found := _TRACE.search(said)):
         return f"{status} tells of code: {found[0]!r}"
     policy = response.headers.get("Content-Security-Policy", "")
-    if status == 414 and response.headers.get("Server") == "gunicorn":
-        return None  # its own words, with nothing in them that was sent; none of our code was reached
+    if status == 414 and "Request Line is too large" in said:
+        return None  # gunicorn's own words, with nothing in them that was sent; none of our code was reached
     if "default-src 'none'" not in policy or response.headers.get("X-Content-Type-Options") != "nosniff":
         return f"{status} without the headers that protect it"
     if kind.startswith("text/html") and (found := running(said)):
