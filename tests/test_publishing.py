@@ -116,6 +116,24 @@ def test_answers_go_through_the_same_gate_without_training(shop: Path, draft: Dr
     assert bank.live() == live
 
 
+def test_what_changes_while_it_is_judged_does_not_go_live(
+    shop: Path, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = pools.answers(shop, H)["eligibility"]
+    pools.set_answer(draft.work, H, "eligibility", {**before, "text": "Alle kommuner kan søge puljen."})
+
+    def judge(job: jobs.Job, _children: Any, root: Path, live: str, _asked: Any) -> dict[str, Any]:
+        judged = {"of": publishing._mark(str(job.version), live, root), "worse": 0, "unknown": False}
+        pools.set_answer(draft.work, H, "eligibility", {**before, "text": "Ingen kommuner kan søge puljen."})
+        return judged
+
+    monkeypatch.setattr(publishing, "_judge", judge)
+    assert run(draft) == jobs.FAILED
+    assert ended()["code"] == "changed"
+    assert pools.answers(shop, H)["eligibility"] == before
+    assert commits(shop) == [("x", "Begin")]
+
+
 def test_a_broken_file_is_told_and_what_is_live_stays(draft: Draft) -> None:
     live = bank.live()
     (draft.work / "data" / "nlu" / "deadline.yml").write_text("nlu: [", encoding="utf-8")

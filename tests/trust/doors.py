@@ -38,7 +38,7 @@ SHARES = {
 }
 _LIVING = 20
 _TRACE = re.compile(
-    r"Traceback|File \"/|\.py\"?, line|sanic|django|werkzeug|site-packages|OperationalError|psycopg", re.I
+    r"Traceback|File \"/|\.py\"?, line|sanic|django(?!-admin)|werkzeug|site-packages|OperationalError|psycopg", re.I
 )
 _OWN_SCRIPT = re.compile(r"/(pulje-guide\.js|static/)")
 

@@ -15,6 +15,7 @@ import requests
 from tests.conftest import Running
 
 LONGEST = 10.0
+_HISTORY_SECONDS = 90
 _QUESTIONS = (
     "Hvornår er fristen for handlingsplanerne?",
     "hvem kan søge?",
@@ -148,13 +149,21 @@ class Load:
         """Return the promises that were not kept; `numbers` are the staff service's cases by e-mail address."""
         return [problem for one in self.visitors for problem in self._broken(one, numbers)]
 
+    def _history(self, sender: str) -> list[dict[str, Any]]:
+        """Return what a conversation shows, as soon as it does not ask too much any more."""
+        for _ in range(_HISTORY_SECONDS):
+            response = requests.post(f"{self.assistant.url}/webhooks/rest/history", json={"sender": sender}, timeout=30)
+            if response.ok:
+                told: list[dict[str, Any]] = response.json()["messages"]
+                return told
+            time.sleep(1)
+        raise AssertionError(f"the history is not shown: {response.status_code}")
+
     def _broken(self, one: Visitor, numbers: dict[str, list[str]]) -> list[str]:
         problems = []
         histories: dict[str, list[dict[str, Any]]] = {}
-        doors = f"{self.assistant.url}/webhooks/rest"
         for sender, texts in one.kept.items():
-            told = requests.post(f"{doors}/history", json={"sender": sender}, timeout=30).json()["messages"]
-            histories[sender] = told
+            told = histories[sender] = self._history(sender)
             shown = [message["text"] for message in told if message["who"] == "visitor"]
             problems += [f"message lost: {text}" for text in texts if text not in shown]
             problems += [f"message doubled: {text}" for text in texts if shown.count(text) > 1]
