@@ -17,7 +17,7 @@ import pytest
 import tests.environment  # noqa: F401 - sets what settings are read from
 from puljeguiden.commands import train
 
-# What `make scale` begins with: it needs PostgreSQL, Redis and nginx, and ten minutes more.
+# What `make scale` begins with: it takes two minutes and a half more.
 _ELSEWHERE = "tests/scale"
 _TEACHING = sorted(str(file) for file in Path("tests/staff").glob("test_training_*.py"))
 _STARTING = [f"tests/test_{name}.py" for name in ("publishing", "swap", "trust")]

@@ -157,12 +157,13 @@ class Running:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.output()
-            if "is ready" in self.output() if self._whole else self._answers():
+            if "is ready" in self.output() if self._whole else self.answers():
                 return
             time.sleep(0.2)
         raise AssertionError(f"not ready: {self.output()}")
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Return whether visitors get answers."""
         try:
             return requests.get(f"{self.url}/ready", timeout=2).ok
         except requests.RequestException:
@@ -180,11 +181,11 @@ class Running:
 
 
 @contextmanager
-def running(var: Path, **options: Any) -> Iterator[Running]:
-    """Run an assistant, ready to be asked."""
+def running(var: Path, seconds: float = 120, **options: Any) -> Iterator[Running]:
+    """Run an assistant, ready to be asked; it may take so long to get ready."""
     assistant = Running(var, **options)
     try:
-        assistant.wait()
+        assistant.wait(seconds)
         yield assistant
     finally:
         assistant.stop()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 import secrets
-import threading
 import time
 from typing import Any
 
 from puljeguiden.conversations import Conversations, Event
+from tests.crowd import Crowd
 
 POOL = "kommunale-handlingsplaner"
 SOURCE = {
@@ -75,23 +75,14 @@ def tell(store: Conversations, sender: str, *events: Event) -> None:
     store.append(sender, [*events, bookkeeping(events[-1]["timestamp"])], after=store.last_id(sender))
 
 
-class Writers:
+class Writers(Crowd):
     """Several visitors at once who write, rate, delete and begin again, each in a conversation of their own."""
 
     def __init__(self, url: str, visitors: int = 6) -> None:
-        self._url, self._stop = url, threading.Event()
-        self._threads = [threading.Thread(target=self._write, args=(number,)) for number in range(visitors)]
-        self.turns = 0
-
-    def __enter__(self) -> Writers:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
+        super().__init__()
+        self._url, self.turns = url, 0
+        for number in range(visitors):
+            self._add(self._write, number)
 
     def _write(self, number: int) -> None:
         chance, store = random.Random(number), Conversations(self._url, wait=60)

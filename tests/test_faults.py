@@ -19,7 +19,7 @@ import pytest
 import requests
 
 from puljeguiden.outbox import NUMBER
-from tests.conftest import ROOT, Running, Visitor, answered, free_port
+from tests.conftest import ROOT, Running, Visitor, answered, free_port, wait_for
 
 
 @contextmanager
@@ -138,23 +138,11 @@ def test_what_dies_is_restarted_and_stopping_stops_all(start: Callable[..., Runn
     visitor.say(DEADLINE)
     (server,) = serving(assistant)
     os.kill(server, signal.SIGKILL)
-    wait_until_well(assistant)
+    wait_for(assistant.answers, 180)
     assert answered(visitor.say("hvem kan søge?"))[0][:2] == ("kommunale-handlingsplaner", "eligibility")
     assert assistant.stop() == 0
     assert serving(assistant) == []
     assert not (assistant.var / "conversations.db-wal").exists()  # closed in order
-
-
-def wait_until_well(assistant: Running, seconds: float = 180) -> None:
-    """Wait until an assistant that was killed answers again."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            if requests.get(f"{assistant.url}/health", timeout=2).ok:
-                return
-        except requests.RequestException:
-            time.sleep(0.3)
-    raise AssertionError("not well again")
 
 
 def serving(assistant: Running) -> list[int]:

@@ -34,9 +34,7 @@ class Size:
     clients: int = 16
     seconds: float = 15
     turns: tuple[int, int, int] = _TURNS
-    around: int = (
-        11  # turns measured around each of these, the conversations by turns: the machine is not always as fast
-    )
+    around: int = 11  # turns measured around each of these
     long_messages: int = 5
 
 
@@ -104,7 +102,10 @@ def measure(variant: Variant, size: Size, pile: list[str]) -> dict[str, Any]:
 
 
 def _turns(variant: Variant, size: Size, send: Any, processes: Processes) -> dict[str, float]:
-    """Return the median times of turns around the 10th, 100th and 1000th of three conversations, measured by turns."""
+    """Return the median times of turns around the 10th, 100th and 1000th of three conversations.
+
+    They are asked by turns: the machine is not as fast in one minute as in the next.
+    """
     senders = {str(name): secrets.token_urlsafe(24) for name in _TURNS}
     for sender, goal in zip(senders.values(), size.turns, strict=True):
         before = goal - size.around // 2 - 1

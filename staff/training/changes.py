@@ -140,7 +140,7 @@ def undo(request: HttpRequest, commit: str) -> HttpResponse:
         try:
             draft = desk.open_draft(request)
             drafts.undo(draft, desk.root(), commit)
-            return jobs.undo(request, draft.id, f"Fortryd «{found.subject}»"[:300])
+            return jobs.undo(request, draft.id, found.subject)
         except (Refused, desk.Busy) as error:
             problems = desk.told(error, Names(desk.root()))
         except GitError:

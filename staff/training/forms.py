@@ -263,10 +263,13 @@ class ContactForm(forms.Form):
         field.choices = [("", "Vælg"), *questions.items()]
 
 
+LONGEST_REASON = 300
+
+
 class ReasonForm(forms.Form):
     """Why something is done. It stays beside the model, and in the history of the data."""
 
-    reason = forms.CharField(label="Hvorfor? Det står i historikken", min_length=3, max_length=300)
+    reason = forms.CharField(label="Hvorfor? Det står i historikken", min_length=3, max_length=LONGEST_REASON)
 
     def clean_reason(self) -> str:
         """Refuse CPR numbers, and keep it to one line."""

@@ -17,8 +17,8 @@ from puljeguiden.jobs import Order
 from puljeguiden.settings import MAILBOX
 from staff import access
 from staff.cases.forms import shown_name
-from staff.training import questions, reports, trail
-from staff.training.forms import ReasonForm
+from staff.training import questions, reports, trail, words
+from staff.training.forms import LONGEST_REASON, ReasonForm
 from staff.training.models import Deed
 
 _LINES = 30
@@ -114,10 +114,11 @@ def go_live(request: HttpRequest) -> HttpResponse:
     return _begin(request, _again(request, job), Deed.What.PUBLISHED, job["order"]["note"])
 
 
-def undo(request: HttpRequest, draft: str, note: str) -> HttpResponse:
+def undo(request: HttpRequest, draft: str, subject: str) -> HttpResponse:
     """Begin to try out a draft that undoes something, and put it live by itself if no answer gets worse."""
-    order = _order(request, draft=draft, note=note)
-    return _begin(request, order, Deed.What.REVERTED, note, with_questions=True)
+    note = words.words()["notes"]["undo"].format(subject=subject)
+    order = _order(request, draft=draft, note=note[:LONGEST_REASON])
+    return _begin(request, order, Deed.What.REVERTED, subject, with_questions=True)
 
 
 def _begin(

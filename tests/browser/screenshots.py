@@ -10,7 +10,7 @@ from playwright.async_api import Browser, async_playwright
 
 from tests import chromium
 from tests.browser.conftest import POOL, Guide
-from tests.conftest import ROOT, Running, train_if_needed
+from tests.conftest import ROOT, running, train_if_needed
 
 FOLDER = ROOT / "docs" / "screenshots"
 TODAY = "2017-08-13T12:00"
@@ -50,13 +50,11 @@ async def take(url: str) -> None:
 def main() -> None:
     """Start an assistant, take the pictures, stop it."""
     train_if_needed()
-    with tempfile.TemporaryDirectory() as folder:
-        assistant = Running(Path(folder) / "var", PULJEGUIDEN_TODAY=TODAY)
-        try:
-            assistant.wait()
-            asyncio.run(take(assistant.url))
-        finally:
-            assistant.stop()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder) / "var", PULJEGUIDEN_TODAY=TODAY) as assistant,
+    ):
+        asyncio.run(take(assistant.url))
 
 
 if __name__ == "__main__":

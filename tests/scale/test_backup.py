@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,25 +21,17 @@ from puljeguiden.conversations import Conversations
 from puljeguiden.outbox import Outbox
 from tests.cases import case
 from tests.conftest import ROOT, Running, Visitor, wait_for
+from tests.crowd import Crowd
 
 
-class Talk:
+class Talk(Crowd):
     """Visitors who talk until told to stop, and remember what was answered, in its order."""
 
     def __init__(self, url: str, visitors: int = 3) -> None:
+        super().__init__()
         self.answered: dict[str, list[str]] = {}
-        self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._talk, args=(Visitor(url),)) for _ in range(visitors)]
-
-    def __enter__(self) -> Talk:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
+        for _ in range(visitors):
+            self._add(self._talk, Visitor(url))
 
     def so_far(self) -> dict[str, list[str]]:
         """Return what was answered until now."""

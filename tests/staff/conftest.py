@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from puljeguiden import settings
-from tests.staff.chromium import browser, look, page, width  # noqa: F401 - fixtures
+from tests.staff.chromium import browser, expected, look, page, width  # noqa: F401 - fixtures
 from tests.staff.conversations import both, outbox, prepared_postgresql, store  # noqa: F401 - fixtures
 from tests.staff.service import Service
 from tests.staff.training import frida, root  # noqa: F401 - fixtures

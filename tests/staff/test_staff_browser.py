@@ -20,6 +20,12 @@ OF_DJANGO = {"preload": False}
 LONG = "Hvordan kan vi som kommune bedst arbejde sammen med skoler og klubber om de unge? " * 8
 
 
+@pytest.fixture
+def expected() -> tuple[str, ...]:
+    """What the browser may complain of."""
+    return "status of 400", "status of 404"
+
+
 @pytest.fixture(scope="module")
 def filled(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A running staff service with people and cases in it."""

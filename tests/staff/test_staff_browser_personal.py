@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from puljeguiden.conversations import Conversations
 from tests.staff.chromium import login
 from tests.staff.service import Service
-from tests.staff.test_staff_browser import filled  # noqa: F401 - a fixture
+from tests.staff.test_staff_browser import expected, filled  # noqa: F401 - fixtures
 from tests.talk import replied, said, tell
 
 WIDTHS = (1280, 320)

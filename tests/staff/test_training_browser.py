@@ -35,6 +35,12 @@ TRAINING = {
 }
 
 
+@pytest.fixture
+def expected() -> tuple[str, ...]:
+    """What the browser may complain of."""
+    return ("status of 4",)
+
+
 @pytest.fixture(scope="module")
 def filled(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A running staff service with conversations to learn from."""

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from puljeguiden.editing import history
-from tests import workshop
+from tests import conftest, workshop
 from tests.conftest import Running, Visitor, answered, wait_for
 from tests.house import H
 from tests.staff.chromium import login
@@ -23,12 +23,9 @@ ASKED = "hvad er slutfløjtet for handlingsplanerne"
 def running(taught: Path, tmp_path: Path) -> Iterator[Running]:
     """The whole assistant in a small copy of the project."""
     root = Path(shutil.copytree(taught, tmp_path / "shop"))
-    running = Running(root / "var", root, PULJEGUIDEN_ADMIN_PASSWORD=PASSWORD, PULJEGUIDEN_TODAY="2026-11-20T12:00")
-    try:
-        running.wait()
-        yield running
-    finally:
-        running.stop()
+    set_to = {"PULJEGUIDEN_ADMIN_PASSWORD": PASSWORD, "PULJEGUIDEN_TODAY": "2026-11-20T12:00"}
+    with conftest.running(root / "var", root=root, **set_to) as assistant:
+        yield assistant
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from tests import conftest
 from tests.conftest import ROOT, Running, train_if_needed
 from tests.staff.service import PASSWORD
 from tests.trust import browser, commands, faults, pages, planting, processes, raw, report, soak
@@ -33,12 +34,8 @@ def running(**environment: str) -> Iterator[Running]:
             "PULJEGUIDEN_TRUSTED_ADDRESS_HEADER": "X-Real-IP",
             "PULJEGUIDEN_RATE_LIMIT": "60",
         }
-        assistant = Running(Path(folder) / "var", **{**usual, **environment})
-        try:
-            assistant.wait(300)
+        with conftest.running(Path(folder) / "var", seconds=300, **{**usual, **environment}) as assistant:
             yield assistant
-        finally:
-            assistant.stop()
 
 
 def hostile(long: bool, chance: int) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 import requests
 
 from tests.conftest import Running
+from tests.crowd import Crowd
 
 LONGEST = 10.0
 _HISTORY_SECONDS = 90
@@ -106,24 +107,17 @@ class Visitor:
             self.wrong.append(f"{outcome} after {took:.1f} s")
 
 
-class Load:
+class Load(Crowd):
     """Some visitors at once, for as long as the block lasts."""
 
+    _patience = 120
+
     def __init__(self, assistant: Running, visitors: int = 4, pause: float = 0.4) -> None:
+        super().__init__()
         self.assistant = assistant
         self.visitors = [Visitor(assistant.url) for _ in range(visitors)]
-        self._stop = threading.Event()
-        self._threads = [threading.Thread(target=one.visit, args=(self._stop, pause)) for one in self.visitors]
-
-    def __enter__(self) -> Load:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join(120)
+        for one in self.visitors:
+            self._add(one.visit, self._stop, pause)
 
     def outcomes(self) -> Counter[str]:
         """Return how requests ended."""
