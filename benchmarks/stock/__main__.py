@@ -23,15 +23,12 @@ def main() -> None:
     options.add_argument("--to", type=Path, default=_HERE, help="folder for results.json and results.svg")
     chosen = options.parse_args()
     load = os.getloadavg()[0]
-    pile = measure.messages()
     size = measure.QUICK if chosen.quick else measure.Size()
     results = {
         "when": time.strftime("%Y-%m-%d %H:%M"),
         "cpus": os.cpu_count(),
         "load_before": load,
-        "variants": {
-            variant.name: measure.measure(variant, size, pile) for variant in variants(chosen.epochs, chosen.fresh)
-        },
+        "variants": measure.measure(variants(chosen.epochs, chosen.fresh), size),
     }
     chosen.to.mkdir(parents=True, exist_ok=True)
     (chosen.to / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")

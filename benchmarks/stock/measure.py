@@ -1,4 +1,7 @@
-"""Measures one variant after the other; the same jobs for each."""
+"""Measures all variants: each by itself what only shows then, and in rounds, by turns, what depends on the machine.
+
+A machine that others share is not as fast in one minute as in the next.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,15 +34,17 @@ _SENT = 5  # of turns that could be written to the database, so many are sent
 class Size:
     """How much is sent."""
 
-    alone: int = 800
+    warm_up: int = 160
+    rounds: int = 5
+    alone: int = 150
     clients: int = 16
-    seconds: float = 15
+    seconds: float = 4
     turns: tuple[int, int, int] = _TURNS
     around: int = 11  # turns measured around each of these
     long_messages: int = 5
 
 
-QUICK = Size(alone=10, seconds=2, turns=(10, 20, 30), around=2, long_messages=1)
+QUICK = Size(warm_up=5, rounds=2, alone=10, seconds=2, turns=(10, 20, 30), around=2, long_messages=1)
 
 
 def messages() -> list[str]:
@@ -51,71 +57,158 @@ def messages() -> list[str]:
     return found
 
 
-def measure(variant: Variant, size: Size, pile: list[str]) -> dict[str, Any]:
-    """Return all figures of one variant.
+class Measured:
+    """One variant: what runs of it, and what was found."""
+
+    def __init__(self, variant: Variant, pile: list[str]) -> None:
+        self.variant = variant
+        self.figures: dict[str, Any] = {"label": variant.label, "unanswered": 0, "starts_s": []}
+        self._pile = pile
+        self._times: dict[str, list[float]] = {"alone": [], "together": []}
+        self._cpu = dict.fromkeys(self._times, 0.0)
+        self._seconds = 0.0
+
+    def train(self) -> None:
+        """Train, or take what was trained before."""
+        say(f"{self.variant.label}: training")
+        self.figures["training"] = self.variant.train()
+
+    def start(self) -> None:
+        """Start it and wait for its first answer.
+
+        Raises:
+            SystemExit: it did not start; the log tells why.
+        """
+        say(f"{self.variant.label}: starting")
+        log = BENCH / f"{self.variant.name}.log"
+        self._processes = Processes(log)
+        began = time.monotonic()
+        self._url = self.variant.start(self._processes)
+        if not _first_answer(self._url, self._processes):
+            self.stop()
+            raise SystemExit(f"{self.variant.label} did not start. See {log}.")
+        self.figures["starts_s"].append(time.monotonic() - began)
+        self.figures["start_s"] = min(self.figures["starts_s"])
+
+    def stop(self) -> None:
+        """Stop what runs."""
+        self._processes.stop()
+
+    def memory(self, size: Size) -> None:
+        """Find the memory, idle and under load. Nothing else may run that shares files with it."""
+        time.sleep(3)
+        self.figures["memory_idle_mb"] = self._processes.memory_mb()
+        self._send("alone", count=size.warm_up)
+        self._send("together", clients=size.clients, seconds=size.seconds)
+        self.figures["memory_load_mb"] = self._processes.memory_mb()
+
+    def warm_up(self, size: Size) -> None:
+        """Let it answer for a while."""
+        self._send("alone", count=size.warm_up)
+        self._processes.settle()
+
+    def alone(self, size: Size, turn: int) -> None:
+        """Let one visitor ask; each round something else."""
+        self._timed("alone", size.warm_up + turn * size.alone, count=size.alone)
+
+    def together(self, size: Size, turn: int) -> None:
+        """Let many ask at once; each round something else."""
+        place = (turn + 1) * len(self._pile) // (size.rounds + 1)
+        done = self._timed("together", place, clients=size.clients, seconds=size.seconds)
+        self._seconds += done["seconds"]
+
+    def _timed(self, what: str, place: int, **arguments: Any) -> dict[str, Any]:
+        before = self._processes.cpu_seconds()
+        done = self._send(what, place, **arguments)
+        self._processes.settle()  # what follows the conversations has to catch up
+        self._cpu[what] += self._processes.cpu_seconds() - before
+        self._times[what] += done["times"]
+        return done
+
+    def sum_up(self, size: Size) -> None:
+        """Tell what the rounds have found."""
+        for what, times in self._times.items():
+            self.figures[f"{what}_ms"] = percentiles(times)
+            self.figures[f"cpu_{what}_ms"] = self._cpu[what] * 1000 / len(times)
+        self.figures["clients"] = size.clients
+        self.figures["messages_a_second"] = len(self._times["together"]) / self._seconds
+
+    def turns(self, size: Size) -> None:
+        """Find the median times of turns around the 10th, 100th and 1000th of three conversations, asked by turns."""
+        senders = {str(name): secrets.token_urlsafe(24) for name in _TURNS}
+        for sender, goal in zip(senders.values(), size.turns, strict=True):
+            before = goal - size.around // 2 - 1
+            sent = min(before, _SENT) if self.variant.lengthen else before
+            self._send("conversation", sender=sender, count=sent)
+            if self.variant.lengthen and before > sent:
+                self.variant.lengthen(sender, before - sent)
+        self._processes.settle()
+        times = self._send("side_by_side", senders=list(senders.values()), count=size.around)["times"]
+        self.figures["turn_ms"] = {
+            name: statistics.median(times[place :: len(senders)]) for place, name in enumerate(senders)
+        }
+
+    def long_messages(self, size: Size) -> None:
+        """Find how long others wait while somebody sends a long message: the longest allowed, and a longer one."""
+        waits = [
+            self._send("beside_a_long_message", length=_LONGEST_ALLOWED)["others"] for _ in range(size.long_messages)
+        ]
+        self.figures["others_wait_ms"] = max(waits)
+        unanswered = self.figures["unanswered"]
+        self.figures["others_wait_unbounded_ms"] = self._send("beside_a_long_message", length=_LONGEST)["others"]
+        self.figures["unanswered"] = unanswered  # that one is to be refused
+
+    def _send(self, what: str, place: int = 0, **arguments: Any) -> dict[str, Any]:
+        pile = self._pile[place:] + self._pile[:place]
+        result = _drive({"url": self._url, "messages": pile, "do": what, "with": arguments})
+        self.figures["unanswered"] += result["unanswered"]
+        return result
+
+
+def measure(variants: Sequence[Variant], size: Size) -> dict[str, dict[str, Any]]:
+    """Return all figures of all variants.
 
     Raises:
-        SystemExit: it did not start; the log tells why.
+        SystemExit: one did not start; its log tells why.
     """
-    say(f"{variant.label}: training")
-    figures: dict[str, Any] = {"label": variant.label, "training": variant.train(), "unanswered": 0}
-    log = BENCH / f"{variant.name}.log"
-    processes = Processes(log)
+    pile = messages()
+    all_of_them = [Measured(variant, pile) for variant in variants]
+    for one in all_of_them:
+        one.train()
+    for one in all_of_them:
+        one.start()
+        try:
+            one.memory(size)
+        finally:
+            one.stop()
+    started: list[Measured] = []
     try:
-        say(f"{variant.label}: starting")
-        began = time.monotonic()
-        url = variant.start(processes)
-        if not _first_answer(url, processes):
-            raise SystemExit(f"{variant.label} did not start. See {log}.")
-        figures["start_s"] = time.monotonic() - began
-        time.sleep(3)
-        figures["memory_idle_mb"] = processes.memory_mb()
-
-        def send(what: str, **arguments: Any) -> dict[str, Any]:
-            result = _drive({"url": url, "messages": pile, "do": what, "with": arguments})
-            figures["unanswered"] += result["unanswered"]
-            return result
-
-        say(f"{variant.label}: measuring")
-        send("alone", count=max(size.alone // 5, 5))  # warm-up
-        cpu = processes.cpu_seconds()
-        times = send("alone", count=size.alone)["times"]
-        figures["alone_ms"] = percentiles(times)
-        figures["cpu_alone_ms"] = (processes.cpu_seconds() - cpu) * 1000 / len(times)
-        cpu = processes.cpu_seconds()
-        crowd = send("together", clients=size.clients, seconds=size.seconds)
-        figures["clients"] = size.clients
-        figures["together_ms"] = percentiles(crowd["times"])
-        figures["messages_a_second"] = len(crowd["times"]) / crowd["seconds"]
-        figures["cpu_together_ms"] = (processes.cpu_seconds() - cpu) * 1000 / len(crowd["times"])
-        figures["memory_load_mb"] = processes.memory_mb()
-        figures["turn_ms"] = _turns(variant, size, send, processes)
-        allowed = [send("beside_a_long_message", length=_LONGEST_ALLOWED) for _ in range(size.long_messages)]
-        figures["others_wait_ms"] = max(result["others"] for result in allowed)
-        figures["others_wait_unbounded_ms"] = _drive(
-            {"url": url, "messages": pile, "do": "beside_a_long_message", "with": {"length": _LONGEST}}
-        )["others"]
-        figures["memory_end_mb"] = processes.memory_mb()
+        for one in all_of_them:
+            one.start()
+            started.append(one)
+        _side_by_side(started, size)
     finally:
-        processes.stop()
-    return figures
+        for one in started:
+            one.stop()
+    return {one.variant.name: one.figures for one in all_of_them}
 
 
-def _turns(variant: Variant, size: Size, send: Any, processes: Processes) -> dict[str, float]:
-    """Return the median times of turns around the 10th, 100th and 1000th of three conversations.
-
-    They are asked by turns: the machine is not as fast in one minute as in the next.
-    """
-    senders = {str(name): secrets.token_urlsafe(24) for name in _TURNS}
-    for sender, goal in zip(senders.values(), size.turns, strict=True):
-        before = goal - size.around // 2 - 1
-        sent = min(before, _SENT) if variant.lengthen else before
-        send("conversation", sender=sender, count=sent)
-        if variant.lengthen and before > sent:
-            variant.lengthen(sender, before - sent)
-    processes.settle()
-    times = send("side_by_side", senders=list(senders.values()), count=size.around)["times"]
-    return {name: statistics.median(times[place :: len(senders)]) for place, name in enumerate(senders)}
+def _side_by_side(started: list[Measured], size: Size) -> None:
+    """Measure all that run by turns."""
+    say("All side by side: answering")
+    for one in started:
+        one.warm_up(size)
+    for turn in range(size.rounds):
+        say(f"All side by side: round {turn + 1} of {size.rounds}")
+        for one in started:
+            one.alone(size, turn)
+        for one in started:
+            one.together(size, turn)
+    say("All side by side: long conversations and long messages")
+    for one in started:
+        one.sum_up(size)
+        one.turns(size)
+        one.long_messages(size)
 
 
 def percentiles(times: list[float]) -> dict[str, float]:

@@ -22,6 +22,7 @@ from benchmarks.stock.processes import Processes, free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BENCH = ROOT / "var" / "bench"
+_OURS, _APART = BENCH / "puljeguiden", BENCH / "apart"
 _STOCK_PYTHON = BENCH / "stock" / ".venv" / "bin"
 _DATA = [ROOT / "data" / "nlu", ROOT / "data" / "rules"]
 _DOMAIN = ROOT / "rasa_project" / "domain"
@@ -49,7 +50,7 @@ def variants(epochs: int, fresh: bool) -> list[Variant]:
     return [
         Variant("stock", "Rasa as installed", stock.train, stock.start, stock.lengthen),
         Variant("pipeline", "Rasa, our pipeline", with_ours.train, with_ours.start, with_ours.lengthen),
-        Variant("puljeguiden", "Puljeguiden", lambda: _train_puljeguiden(BENCH / "puljeguiden"), _start_puljeguiden),
+        Variant("puljeguiden", "Puljeguiden", _train_puljeguiden, _start_puljeguiden),
         Variant("apart", "Puljeguiden, action server apart", lambda: {}, _start_apart),
     ]
 
@@ -152,33 +153,36 @@ def _settings(folder: Path, port: int) -> dict[str, str]:
     return {
         "PULJEGUIDEN_VAR_DIR": str(folder),
         "PULJEGUIDEN_PORT": str(port),
+        "PULJEGUIDEN_STAFF_PORT": str(free_port()),
         "PULJEGUIDEN_RATE_LIMIT": "0",
         "ACTION_SERVER_URL": "",
     }
 
 
-def _train_puljeguiden(folder: Path) -> dict[str, Any]:
+def _train_puljeguiden() -> dict[str, Any]:
     """Train with `make train`'s own command, from nothing."""
-    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(_OURS, ignore_errors=True)
     began = time.monotonic()
-    _call([sys.executable, "-m", "puljeguiden", "train"], ROOT, **_settings(folder, free_port()))
+    _call([sys.executable, "-m", "puljeguiden", "train"], ROOT, **_settings(_OURS, free_port()))
     return {"seconds": time.monotonic() - began, "on": str(date.today()), "note": ""}
 
 
-def _start_puljeguiden(processes: Processes, action_server: str = "") -> str:
+def _start_puljeguiden(processes: Processes, folder: Path = _OURS, action_server: str = "") -> str:
     """Start `make run`'s own command."""
     port = free_port()
-    settings = {**_settings(BENCH / "puljeguiden", port), "ACTION_SERVER_URL": action_server}
+    settings = {**_settings(folder, port), "ACTION_SERVER_URL": action_server}
     processes.start([sys.executable, "-m", "puljeguiden", "run"], ROOT, **settings)
     return f"http://127.0.0.1:{port}/webhooks/rest/webhook"
 
 
 def _start_apart(processes: Processes) -> str:
-    """Start the SDK's action server, as docker-compose.yml does, and `make run`'s own command."""
+    """Start the SDK's action server, as docker-compose.yml does, and `make run`'s own command, with the same model."""
+    shutil.rmtree(_APART, ignore_errors=True)
+    shutil.copytree(_OURS / "models", _APART / "models")
     port = free_port()
     actions = ["-W", "ignore", "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)]
     processes.start([sys.executable, *actions], ROOT, SANIC_HOST="127.0.0.1")
-    return _start_puljeguiden(processes, f"http://127.0.0.1:{port}/webhook")
+    return _start_puljeguiden(processes, _APART, f"http://127.0.0.1:{port}/webhook")
 
 
 def _call(command: list[str], folder: Path, **environment: str) -> None:

@@ -28,10 +28,12 @@ def open_first(page: Page, query: str = "") -> None:
     """Open the first conversation of a list, and say why."""
     page.goto(f"/samtaler/{query}")
     page.get_by_role("table").get_by_role("link").first.click()
-    if page.get_by_role("button", name="Fortsæt").count():
+    asks, message = page.get_by_role("button", name="Fortsæt"), page.get_by_role("article").first
+    asks.or_(message).wait_for()
+    if asks.is_visible():
         page.get_by_label("Kvalitet").check()
-        page.get_by_role("button", name="Fortsæt").click()
-    page.get_by_role("article").first.wait_for()
+        asks.click()
+    message.wait_for()
     page.wait_for_load_state()
 
 

@@ -43,7 +43,7 @@ def hostile(long: bool, chance: int) -> dict[str, Any]:
     with running(PULJEGUIDEN_RATE_LIMIT="100000", PULJEGUIDEN_ADDRESS_RATE_LIMIT="100000") as assistant:
         token = (assistant.var / "staff_token").read_text(encoding="utf-8").strip()
         with Bystander(assistant.url) as before:
-            time.sleep(20)
+            time.sleep(30)
         knocker = Knocker(assistant.url, assistant.staff_url, token, 250)
         with Bystander(assistant.url) as meanwhile:
             knocker.try_all(40_000 if long else 18_500, chance)
@@ -92,7 +92,7 @@ def privacy(_long: bool, _chance: int) -> dict[str, Any]:
 
 
 def broken(long: bool, chance: int) -> dict[str, Any]:
-    """Break everything: on one machine as `make run` starts it; and with PostgreSQL and a separate action server."""
+    """Break everything: on one machine as `make run` starts it; and with PostgreSQL, Redis and a separate action server."""
     from tests.postgresql import Server
 
     seconds, told = 16 * 60 if long else 90, {}
@@ -101,20 +101,25 @@ def broken(long: bool, chance: int) -> dict[str, Any]:
     server = Server()
     server.start()
     with tempfile.TemporaryDirectory() as var, faults.mailbox() as box:
-        actions = faults.Actions(Path(var))
+        ports = conftest.free_port(), conftest.free_port()
+        actions, redis = faults.action_server(ports[0], Path(var)), faults.redis(ports[1], Path(var))
         actions.start()
+        redis.start()
         try:
             outbox = f"sqlite:///{var}/outbox.db"
             with running(
                 PULJEGUIDEN_SMTP_URL=f"smtp+plain://127.0.0.1:{box.port}",
                 PULJEGUIDEN_DATABASE_URL=server.database(),
                 PULJEGUIDEN_OUTBOX_DATABASE_URL=outbox,
-                ACTION_SERVER_URL=actions.url,
+                PULJEGUIDEN_REDIS_URL=f"redis://127.0.0.1:{ports[1]}/0",
+                ACTION_SERVER_URL=f"http://127.0.0.1:{ports[0]}/webhook",
             ) as assistant:
-                every = [*faults.Faults(assistant, box, server).all(), *actions.faults()]
-                told["PostgreSQL and action server"] = faults.run(assistant, every, seconds, chance, outbox=outbox)
+                every = [*faults.Faults(assistant, box, server).all(), *actions.faults(), *redis.faults()]
+                setup = "PostgreSQL, Redis and action server"
+                told[setup] = faults.run(assistant, every, seconds, chance, outbox=outbox)
         finally:
             actions.kill()
+            redis.kill()
             server.remove()
     return told
 

@@ -40,7 +40,7 @@ _LIVING = 20
 _TRACE = re.compile(
     r"Traceback|File \"/|\.py\"?, line|sanic|django(?!-admin)|werkzeug|site-packages|OperationalError|psycopg", re.I
 )
-_OWN_SCRIPT = re.compile(r"/(pulje-guide\.js|static/)")
+_OWN_SCRIPT = re.compile(r"/(pulje-guide\.js|static/|brugere/jsi18n/$)")
 
 
 @dataclass

@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -28,6 +29,9 @@ _HEAL_SECONDS = 180
 _USUALLY = (0.5, 5.0)
 _LASTS = {"PostgreSQL paused": (0.5, 15.0)}  # longer than anybody may have to wait
 Do = Callable[[], None]
+Tell = Callable[[signal.Signals], None]
+Fault = tuple[str, Do, Do]
+"""Its name, how to break it, how to mend it."""
 
 
 class Mailbox:
@@ -58,34 +62,62 @@ class Mailbox:
             self._controller = None
 
 
+class Slowed:
+    """Lets something run for only a third of the time, as on a crowded machine."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+
+    def begin(self) -> None:
+        """Begin with it."""
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._hinder)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Let it run as it likes."""
+        self._over.set()
+        self._thread.join()
+
+    def _hinder(self) -> None:
+        while not self._over.is_set():
+            self._tell(signal.SIGSTOP)
+            time.sleep(0.1)
+            self._tell(signal.SIGCONT)
+            self._over.wait(0.05)
+
+
+def _hindered(name: str, tell: Tell) -> list[Fault]:
+    slowed = Slowed(tell)
+    return [
+        (f"{name} paused", lambda: tell(signal.SIGSTOP), lambda: tell(signal.SIGCONT)),
+        (f"{name} slowed", slowed.begin, slowed.end),
+    ]
+
+
 class Faults:
-    """What can happen to one assistant. Each fault is (name, break it, mend it)."""
+    """What can happen to one assistant."""
 
     def __init__(self, assistant: Running, mailbox: Mailbox, postgresql: Any = None) -> None:
         self._assistant, self._mailbox, self._postgresql = assistant, mailbox, postgresql
 
-    def all(self) -> list[tuple[str, Do, Do]]:
+    def all(self) -> list[Fault]:
         """Return the faults."""
-        found = [self._kill(name) for name in processes.NAMES] + [self._pause(name) for name in processes.NAMES]
+        found = [fault for name in processes.NAMES for fault in self._of_process(name)]
         found += [self._disk(name) for name in ("assistant", "staff", "follow", "deliver")]
         found += [("mail server stopped", self._mailbox.stop, self._mailbox.start), ("mail server slow", *self._slow())]
         if self._postgresql:
-            found += [
-                ("PostgreSQL stopped", self._postgresql.stop, self._postgresql.start),
-                ("PostgreSQL paused", self._freeze(signal.SIGSTOP), self._freeze(signal.SIGCONT)),
-            ]
+            found.append(("PostgreSQL stopped", self._postgresql.stop, self._postgresql.start))
+            found += _hindered("PostgreSQL", self._tell_postgresql)
         return found
 
-    def _tell(self, name: str, number: signal.Signals) -> Do:
-        return lambda: processes.tell(self._assistant, name, number)
+    def _of_process(self, name: str) -> list[Fault]:
+        def tell(number: signal.Signals) -> None:
+            processes.tell(self._assistant, name, number)
 
-    def _kill(self, name: str) -> tuple[str, Do, Do]:
-        return (f"{name} killed", self._tell(name, signal.SIGKILL), lambda: None)
+        return [(f"{name} killed", lambda: tell(signal.SIGKILL), lambda: None), *_hindered(name, tell)]
 
-    def _pause(self, name: str) -> tuple[str, Do, Do]:
-        return (f"{name} paused", self._tell(name, signal.SIGSTOP), self._tell(name, signal.SIGCONT))
-
-    def _disk(self, name: str) -> tuple[str, Do, Do]:
+    def _disk(self, name: str) -> Fault:
         def full(yes: bool) -> Do:
             return lambda: processes.fill_disk(self._assistant, name, yes)
 
@@ -97,29 +129,24 @@ class Faults:
 
         return set_to(2.0), set_to(0.0)
 
-    def _freeze(self, number: signal.Signals) -> Do:
-        def all_servers() -> None:
-            parent = int((self._postgresql.folder / "data" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
-            children = [int(one) for one in os.listdir("/proc") if one.isdigit() and _numbers(int(one))[0] == parent]
-            for pid in (parent, *children):
-                with suppress(ProcessLookupError):
-                    os.kill(pid, number)
-
-        return all_servers
+    def _tell_postgresql(self, number: signal.Signals) -> None:
+        parent = int((self._postgresql.folder / "data" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        children = [int(one) for one in os.listdir("/proc") if one.isdigit() and _numbers(int(one))[0] == parent]
+        for pid in (parent, *children):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
 
-class Actions:
-    """A separate action server, which somebody starts again when it dies, as the process manager would."""
+class Beside:
+    """A program beside the assistant, which somebody starts again when it dies, as the process manager would."""
 
-    def __init__(self, var: Path) -> None:
-        self._port, self._var = free_port(), var
-        self.url = f"http://127.0.0.1:{self._port}/webhook"
-        self._process: subprocess.Popen[bytes] | None = None
+    def __init__(self, name: str, command: list[str], var: Path) -> None:
+        self._name, self._command, self._var = name, command, var
 
     def start(self) -> None:
         """Start it."""
         self._process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "rasa_sdk", "--actions", "actions", "--port", str(self._port)],
+            self._command,
             cwd=ROOT,
             env={**os.environ, "PULJEGUIDEN_VAR_DIR": str(self._var), "ACTION_SERVER_HOST": "127.0.0.1"},
             stdout=subprocess.DEVNULL,
@@ -128,21 +155,26 @@ class Actions:
 
     def kill(self) -> None:
         """Kill it."""
-        if self._process:
-            self._process.kill()
-            self._process.wait()
+        self._process.kill()
+        self._process.wait()
 
-    def tell(self, number: signal.Signals) -> None:
-        """Send it a signal."""
-        if self._process:
-            self._process.send_signal(number)
-
-    def faults(self) -> list[tuple[str, Do, Do]]:
+    def faults(self) -> list[Fault]:
         """Return what can happen to it."""
         return [
-            ("action server killed", self.kill, self.start),
-            ("action server paused", lambda: self.tell(signal.SIGSTOP), lambda: self.tell(signal.SIGCONT)),
+            (f"{self._name} killed", self.kill, self.start),
+            *_hindered(self._name, lambda number: self._process.send_signal(number)),
         ]
+
+
+def action_server(port: int, var: Path) -> Beside:
+    """Return a separate action server."""
+    actions = ["-W", "ignore", "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)]
+    return Beside("action server", [sys.executable, *actions], var)
+
+
+def redis(port: int, var: Path) -> Beside:
+    """Return a Redis server that stores nothing."""
+    return Beside("Redis", ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", ""], var)
 
 
 @contextmanager
@@ -155,9 +187,7 @@ def mailbox() -> Iterator[Mailbox]:
     box.stop()
 
 
-def run(
-    assistant: Running, faults: list[tuple[str, Do, Do]], seconds: float, chance: int, outbox: str = ""
-) -> dict[str, Any]:
+def run(assistant: Running, faults: list[Fault], seconds: float, chance: int, outbox: str = "") -> dict[str, Any]:
     """Let visitors write for so long while one fault follows the other; return figures and broken promises."""
     drawn = random.Random(chance)
     done: dict[str, int] = {}
