@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from ruamel.yaml import YAML, YAMLError
@@ -347,7 +348,24 @@ class Loader:
 
 
 def marks(folder: Path) -> list[tuple[str, int, int]]:
-    """Return name, time and size of the files in a folder. Cheap: it is asked several times a message."""
+    """Return name, time and size of the files in a folder, as they were a moment ago.
+
+    It is asked many times a message; the disk, at most 20 times a second.
+    """
+    now = monotonic()
+    looked, found = _looks.get(folder, (0.0, []))
+    if now - looked > MOMENT:
+        found = _look(folder)
+        _looks[folder] = now, found
+    return found
+
+
+MOMENT = 0.05
+"""Seconds for which files are taken to be as they were."""
+_looks: dict[Path, tuple[float, list[tuple[str, int, int]]]] = {}
+
+
+def _look(folder: Path) -> list[tuple[str, int, int]]:
     try:
         with os.scandir(folder) as entries:
             files = [(file.name, file.stat()) for file in entries if file.name.endswith((".yml", ".json", ".txt"))]

@@ -26,6 +26,12 @@ from tests.environment import ROOT
 NOW = datetime(2026, 11, 20, 12, 0)
 
 
+@pytest.fixture(autouse=True)
+def _looking_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the tests' own process notice a changed file at once."""
+    monkeypatch.setattr(facts_module, "MOMENT", -1)
+
+
 @pytest.fixture(scope="session")
 def facts() -> facts_module.Facts:
     """The facts as they stand in data/."""

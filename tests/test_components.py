@@ -93,6 +93,7 @@ def test_names_are_found_as_by_the_whole_danish_model() -> None:
     whole = spacy.load("da_core_news_sm")
     for text in (
         "Jeg hedder Mette Hansen og bor i København. Kan Ayse Göksu fra Røde Kors ringe til mig?",
+        "kan mette hansen ringe til anders?",
         "hvornår er fristen?",
         "",
     ):
@@ -103,6 +104,26 @@ def test_names_are_found_as_by_the_whole_danish_model() -> None:
             (name.label_, name.text) for name in whole(text).ents
         ]
         assert all(text[name["start"] : name["end"]] == name["value"] for name in names)
+
+
+def test_the_danish_model_is_only_asked_where_there_can_be_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    finder = NameFinder.create(NameFinder.get_default_config(), None, None, None)  # type: ignore[arg-type]
+    asked: list[str] = []
+    monkeypatch.setattr(finder, "model", Asked(finder.model, asked))
+    texts = ["hvornår er fristen?", "kan vi søge begge puljer", "Hvornår er fristen?", "kan anders ringe", "123", ""]
+    finder.process([Message(data={"text": text}) for text in texts])
+    assert asked == ["Hvornår er fristen?", "kan anders ringe"]
+
+
+class Asked:
+    """A model that remembers what it was asked."""
+
+    def __init__(self, model: spacy.Language, asked: list[str]) -> None:
+        self.vocab, self._model, self._asked = model.vocab, model, asked
+
+    def __call__(self, text: str) -> spacy.tokens.Doc:
+        self._asked.append(text)
+        return self._model(text)
 
 
 def test_a_message_is_scored_as_by_the_trained_pipeline(tmp_path: Path) -> None:

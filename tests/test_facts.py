@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from puljeguiden import facts
 from puljeguiden.danish import squeeze
 from puljeguiden.facts import Facts, FactsError, Loader, Pool
 from tests.conftest import ROOT
@@ -195,6 +196,15 @@ def change(file: Path, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_within_a_moment_the_disk_is_looked_at_once(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facts, "MOMENT", 3600)
+    before = facts.marks(data_dir)
+    (data_dir / "new.yml").touch()
+    assert facts.marks(data_dir) is before
+    monkeypatch.setattr(facts, "MOMENT", -1)
+    assert len(facts.marks(data_dir)) == len(before) + 1
 
 
 def test_a_file_changed_on_disk_is_noticed(data_dir: Path) -> None:

@@ -35,7 +35,7 @@ class Size:
     """How much is sent."""
 
     warm_up: int = 160
-    rounds: int = 5
+    rounds: int = 4
     alone: int = 150
     clients: int = 16
     seconds: float = 4
