@@ -50,7 +50,7 @@ def recent(root: Path, count: int = 50) -> list[Commit]:
     """Return the latest edits of what trainers may edit, newest first."""
     if not is_checkout(root):
         return []
-    lines = _git(root, "log", f"-{count}", "--format=%H%x00%an%x00%aI%x00%s", "--", *PARTS).splitlines()
+    lines = _git(root, "log", "--no-merges", f"-{count}", "--format=%H%x00%an%x00%aI%x00%s", "--", *PARTS).splitlines()
     return [Commit(*line.split("\0")) for line in lines]
 
 
