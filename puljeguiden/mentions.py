@@ -21,6 +21,7 @@ PLACE_NAME = "kommunen"
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_NAME = 6  # words
+_REMEMBERED_WORDS = 5_000
 _REMEMBERED_TEXTS = 100
 _SHORTEST_CUT = 6  # letters of a name whose end is missing
 _SHORTEST_REST = 3  # letters; fewer are an ending
@@ -109,6 +110,12 @@ class _Word:
     folded: str
 
 
+_Window = tuple[int, int, str]
+"""The first word of a run, the one after its last, and how it is written."""
+_Hit = tuple[int, set[str]]
+"""How a name is meant (0: as written, 1: with slips, 2: the word begins with it), and its owners."""
+
+
 def _words(text: str) -> list[_Word]:
     return [_Word(match.start(), match.end(), match.group(), fold(match.group())) for match in _WORD.finditer(text)]
 
@@ -125,7 +132,8 @@ class _Index:
         self.names: dict[str, set[str]] = {}
         self._alike: dict[tuple[str, int], list[str]] = {}  # by initial and length
         self._initials: set[str] = set()
-        self.longest = 0
+        self._longest = 0
+        self._looked_up: dict[tuple[str, bool, bool], _Hit | None] = {}
 
     def add(self, name: str, owner: str) -> None:
         """Let a name stand for an owner."""
@@ -134,11 +142,21 @@ class _Index:
             self._alike.setdefault((key[0], len(key)), []).append(key)
         self.names.setdefault(key, set()).add(owner)
         self._initials.add(key[0])
-        self.longest = max(self.longest, len(key))
+        self._longest = max(self._longest, len(key))
 
-    def may_hold(self, written: str) -> bool:
-        """Return whether a name could be meant at all, judged by first letter and length."""
-        return written[0] in self._initials and 3 <= len(written) <= self.longest + 5
+    def look_up(self, written: str, *, exactly: bool, begins: bool) -> _Hit | None:
+        """Return the surest way in which a run of words means a name."""
+        if written[0] not in self._initials or not 3 <= len(written) <= self._longest + 5:
+            return None
+        # The same words come again and again: in a message, in each of its questions, in other messages.
+        key = written, exactly, begins
+        if key not in self._looked_up:
+            if len(self._looked_up) >= _REMEMBERED_WORDS:
+                self._looked_up.clear()
+            ways = (self.names.get,) if exactly else (self.exact, self.near, *([self._begins] if begins else ()))
+            hits = ((rank, owners) for rank, way in enumerate(ways) if (owners := way(written)))
+            self._looked_up[key] = next(hits, None)
+        return self._looked_up[key]
 
     def exact(self, written: str) -> set[str]:
         """Return the owners of a name written as it is, or with an ending."""
@@ -165,7 +183,7 @@ class _Index:
                 best = (hit[1], self.names[hit[0]])
         return best[1] if best else set()
 
-    def begins(self, word: str) -> set[str]:
+    def _begins(self, word: str) -> set[str]:
         """Return the owners of a long name that a word begins with: «boligområdeansøgningen»."""
         names = self._names(word[0], _LONG_NAME, len(word) - _SHORTEST_REST)
         return next((self.names[name] for name in names if word.startswith(name)), set())
@@ -235,7 +253,7 @@ def _find(text: str, facts: Facts) -> Mentions:
     return Mentions(tuple(pools), tuple(_applicant_mentions(text, words, indexes, taken)))
 
 
-def _windows(words: list[_Word]) -> list[tuple[int, int, str]]:
+def _windows(words: list[_Word]) -> list[_Window]:
     """Return all runs of words, longest first, so that «kommunale handlingsplaner» wins over «handlingsplaner»."""
     count = len(words)
     return [
@@ -250,26 +268,32 @@ def _pool_mentions(text: str, words: list[_Word], indexes: _Indexes) -> list[Poo
     used: set[int] = set()
     windows = _windows(words)
     for hint, index in ((False, indexes.names), (True, indexes.hints)):
-        for look_up in (index.exact, index.near, index.begins):
-            for first, last, written in windows:
-                if not index.may_hold(written) or not used.isdisjoint(range(first, last)):
-                    continue
-                run = words[first:last]
-                if look_up == index.begins and (hint or len(run) > 1):
-                    continue
-                # A small word at an end is no part of a name, unless it is written just so: «handlingsplaner er».
-                small_end = last - first > 1 and (len(run[0].folded) < 3 or len(run[-1].folded) < 4)
-                if owners := index.names.get(written) if small_end else look_up(written):
-                    used |= set(range(first, last))
-                    names_it = hint and last < len(words) and bool(_NAMES_IT.match(text, run[-1].end))
-                    end = words[last].end if names_it else run[-1].end
-                    negated = bool(_NOT_THIS.search(text[: run[0].start]))
-                    found.append(PoolMention(run[0].start, end, tuple(sorted(owners)), hint and not names_it, negated))
+        for first, last, owners in _hits(words, windows, index, hint):
+            if not used.isdisjoint(range(first, last)):
+                continue
+            used |= set(range(first, last))
+            run = words[first:last]
+            names_it = hint and last < len(words) and bool(_NAMES_IT.match(text, run[-1].end))
+            end = words[last].end if names_it else run[-1].end
+            negated = bool(_NOT_THIS.search(text[: run[0].start]))
+            found.append(PoolMention(run[0].start, end, tuple(sorted(owners)), hint and not names_it, negated))
     lowered = text.lower()
     for name, pool in indexes.exact_hints.items():
         if place := re.search(rf"(?<!\w){re.escape(name)}", lowered):
             found.append(PoolMention(place.start(), place.end(), (pool,), True))
     return sorted(found, key=lambda mention: mention.start)
+
+
+def _hits(words: list[_Word], windows: list[_Window], index: _Index, hint: bool) -> list[tuple[int, int, set[str]]]:
+    """Return the runs of words that mean a name, surest first, and the owners of the name."""
+    found = []
+    for first, last, written in windows:
+        several = last - first > 1
+        # A small word at an end is no part of a name, unless it is written just so: «handlingsplaner er».
+        small_end = several and (len(words[first].folded) < 3 or len(words[last - 1].folded) < 4)
+        if hit := index.look_up(written, exactly=small_end, begins=not (hint or several)):
+            found.append((hit[0], first, last, hit[1]))
+    return [(first, last, owners) for _, first, last, owners in sorted(found, key=lambda hit: hit[0])]
 
 
 def _applicant_mentions(
