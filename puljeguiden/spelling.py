@@ -21,6 +21,7 @@ class Spelling:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._rank = {word: place for place, word in enumerate(words)}
+        self._letters = {letter for word in self._rank for letter in word}
         self._by_length: dict[int, list[str]] = {}
         for word in self._rank:
             self._by_length.setdefault(len(word), []).append(word)
@@ -39,9 +40,12 @@ class Spelling:
 
     def _mend(self, word: str) -> str:
         folded = fold(word)
-        if len(folded) < _SHORTEST or folded in self._rank or simplemma.is_known(word, lang="da", low_memory=True):
-            return folded
         slips = 1 if len(folded) < 9 else 2
+        foreign = sum(letter not in self._letters for letter in folded)  # each would be a slip
+        if len(folded) < _SHORTEST or foreign > slips or folded in self._rank:
+            return folded
+        if simplemma.is_known(word, lang="da", low_memory=True):
+            return folded
         near = [
             one for size in range(len(folded) - slips, len(folded) + slips + 1) for one in self._by_length.get(size, ())
         ]
