@@ -1,6 +1,6 @@
 """Runs all tests: `python -m tests [--all]`. Says loudly what was left out; with --all, that is a failure.
 
-All of them take three processes: those that mostly wait, for a browser or for what they start, run beside the others.
+All of them take four processes, since many wait: for a browser, or for what they start.
 """
 
 from __future__ import annotations
@@ -14,14 +14,23 @@ from typing import IO
 
 import pytest
 
-import tests.environment  # noqa: F401 - sets what settings are read from
-from puljeguiden.commands import train
-
 # What `make scale` begins with: it takes two minutes and a half more.
 _ELSEWHERE = "tests/scale"
 _TEACHING = sorted(str(file) for file in Path("tests/staff").glob("test_training_*.py"))
-_STARTING = [f"tests/test_{name}.py" for name in ("publishing", "swap", "trust")]
-_BESIDE = (["tests/staff", *(f"--ignore={file}" for file in _TEACHING)], ["tests/browser", *_STARTING, *_TEACHING])
+_START = [
+    "cases",
+    "evaluation",
+    "faults",
+    "light",
+    "new_pools",
+    "outbox",
+    "publishing",
+    "store_faults",
+    "swap",
+    "trust",
+]
+_STARTING = [f"tests/test_{name}.py" for name in _START]
+_BESIDE = (["tests/staff", *(f"--ignore={file}" for file in _TEACHING)], ["tests/browser", *_TEACHING], _STARTING)
 
 
 class LeftOut:
@@ -42,8 +51,6 @@ def main() -> int:
     chosen, rest = options.parse_known_args()
     if any(not one.startswith("-") for one in rest):
         return _run(rest, chosen.all)
-    if code := train.main():  # lest both do it
-        return code
     beside = [_begin(group, chosen.all, rest) for group in _BESIDE]
     others = [_ELSEWHERE, "tests/staff", "tests/browser", *_STARTING]
     code = _run(["tests", *(f"--ignore={place}" for place in others), *rest], chosen.all)

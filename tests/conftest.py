@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import shutil
@@ -45,14 +46,18 @@ def data_dir(tmp_path: Path) -> Path:
 
 
 def train_if_needed() -> None:
-    """Train a model from the files as they are, if they have changed."""
-    if not bank.is_current():
-        subprocess.run(
-            [sys.executable, "-W", "ignore", "-m", "rasa_project.train"],
-            cwd=ROOT,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+    """Train a model from the files as they are, if they have changed; one process does it, others wait."""
+    folder = settings.get("PULJEGUIDEN_VAR_DIR")
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "training.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not bank.is_current():
+            subprocess.run(
+                [sys.executable, "-W", "ignore", "-m", "rasa_project.train"],
+                cwd=ROOT,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
 
 
 @pytest.fixture(scope="session")
