@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg2
 import pytest
 
+from benchmarks.stock.processes import with_children
 from tests.conftest import free_port
 
 
@@ -39,6 +42,13 @@ class Server:
     def stop(self) -> None:
         """Stop it; connections are cut."""
         self._run("stop", "--mode=immediate")
+
+    def tell(self, number: signal.Signals) -> None:
+        """Send a signal to all its processes, such as to pause them."""
+        lines = (self.folder / "data" / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        for pid in with_children([int(lines[0])]):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def remove(self) -> None:
         """Stop it and remove its folder."""

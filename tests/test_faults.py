@@ -132,6 +132,21 @@ def test_with_postgresql_too_and_the_server_may_go_away_and_come_back(
     assert not (assistant.var / "conversations.db").exists()
 
 
+def test_a_database_that_does_not_answer_keeps_nobody_waiting(start: Callable[..., Running], postgresql: Any) -> None:
+    assistant = start(PULJEGUIDEN_DATABASE_URL=postgresql.database(), PULJEGUIDEN_TURN_SECONDS="1")
+    visitor = Visitor(assistant.url)
+    assert answered(visitor.say(DEADLINE)) == [STATED]
+    postgresql.tell(signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        response = visitor.post({"sender": visitor.sender, "message": DEADLINE})
+        assert time.monotonic() - began < 10
+        assert (response.status_code, response.json()["error"]) == (503, "store")
+    finally:
+        postgresql.tell(signal.SIGCONT)
+    wait_for(lambda: visitor.post({"sender": visitor.sender, "message": DEADLINE}).ok)
+
+
 def test_what_dies_is_restarted_and_stopping_stops_all(start: Callable[..., Running]) -> None:
     assistant = start(whole=True)
     visitor = Visitor(assistant.url)

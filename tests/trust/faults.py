@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,6 @@ import requests
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from benchmarks.stock.processes import _numbers
 from puljeguiden.outbox import WAITING, Outbox
 from tests.conftest import ROOT, Running, free_port, wait_for
 from tests.trust import processes
@@ -108,7 +107,7 @@ class Faults:
         found += [("mail server stopped", self._mailbox.stop, self._mailbox.start), ("mail server slow", *self._slow())]
         if self._postgresql:
             found.append(("PostgreSQL stopped", self._postgresql.stop, self._postgresql.start))
-            found += _hindered("PostgreSQL", self._tell_postgresql)
+            found += _hindered("PostgreSQL", self._postgresql.tell)
         return found
 
     def _of_process(self, name: str) -> list[Fault]:
@@ -128,13 +127,6 @@ class Faults:
             return lambda: setattr(self._mailbox, "slow", seconds)
 
         return set_to(2.0), set_to(0.0)
-
-    def _tell_postgresql(self, number: signal.Signals) -> None:
-        parent = int((self._postgresql.folder / "data" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
-        children = [int(one) for one in os.listdir("/proc") if one.isdigit() and _numbers(int(one))[0] == parent]
-        for pid in (parent, *children):
-            with suppress(ProcessLookupError):
-                os.kill(pid, number)
 
 
 class Beside:
