@@ -223,9 +223,9 @@ def test_limits_and_foreign_sites_are_as_configured(start) -> None:
     )
     for origin, allowed in (("https://kommune.example", True), ("https://andre.example", False)):
         preflight = {"Origin": origin, "Access-Control-Request-Method": "POST"}
-        answer = requests.options(f"{limited.url}/webhooks/rest/webhook", headers=preflight, timeout=5)
+        answer = requests.options(f"{limited.url}/webhooks/rest/webhook", headers=preflight, timeout=20)
         assert (answer.headers.get("Access-Control-Allow-Origin") == origin) is allowed
-        start_up = requests.get(f"{limited.url}/chat.json", headers={"Origin": origin}, timeout=5)
+        start_up = requests.get(f"{limited.url}/chat.json", headers={"Origin": origin}, timeout=20)
         assert (start_up.headers.get("Access-Control-Allow-Origin") == origin) is allowed
     visitor = Visitor(limited.url)
     codes = [visitor.post({"sender": visitor.sender, "message": "hej"}).status_code for _ in range(4)]
@@ -236,10 +236,10 @@ def test_limits_and_foreign_sites_are_as_configured(start) -> None:
     assert visitor.post({"sender": visitor.sender, "message": "hej"}, Origin="https://kommune.example").headers[
         "Access-Control-Allow-Origin"
     ]
-    history = requests.post(f"{limited.url}/webhooks/rest/history", json={"sender": visitor.sender}, timeout=5)
+    history = requests.post(f"{limited.url}/webhooks/rest/history", json={"sender": visitor.sender}, timeout=20)
     assert history.status_code == 429
     form = {"sender": visitor.sender, "message": "hej"}
-    assert refused.json()["text"] in requests.post(f"{limited.url}/spoerg", data=form, timeout=5).text
+    assert refused.json()["text"] in requests.post(f"{limited.url}/spoerg", data=form, timeout=20).text
     assert Visitor(limited.url).say("hej")["text"]
 
     def visit(forwarded: str) -> int:
@@ -255,7 +255,7 @@ def test_the_start_prints_where_the_assistant_is(assistant: Running) -> None:
 
 
 def test_health_is_green(assistant: Running) -> None:
-    response = requests.get(f"{assistant.url}/health", timeout=5)
+    response = requests.get(f"{assistant.url}/health", timeout=20)
     assert (response.status_code, response.json()) == (200, {"status": "ok", "broken": [], "model": bank.live()})
 
 

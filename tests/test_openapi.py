@@ -36,11 +36,11 @@ def test_the_staff_services_doors_for_programs_are_described() -> None:
 
 
 def test_the_description_is_published(assistant: Running) -> None:
-    response = requests.get(f"{assistant.url}/openapi.json", timeout=5)
+    response = requests.get(f"{assistant.url}/openapi.json", timeout=20)
     assert response.headers["Content-Type"].startswith("application/json")
     assert response.json() == DOCUMENT
     for url in (assistant.url, assistant.staff_url):
-        assert requests.get(f"{url}/health", timeout=5).json()["status"] == "ok"
+        assert requests.get(f"{url}/health", timeout=20).json()["status"] == "ok"
 
 
 def test_every_reference_leads_somewhere() -> None:

@@ -159,7 +159,7 @@ def test_without_javascript_the_conversation_goes_on_and_can_be_deleted(assistan
     assert "ingen ansøgningsfrist" in second
     deleted = ask(assistant, sender=sender, do="delete").text
     assert "Samtalen er slettet." in deleted
-    assert requests.post(f"{assistant.url}/webhooks/rest/history", json={"sender": sender}, timeout=5).json() == {
+    assert requests.post(f"{assistant.url}/webhooks/rest/history", json={"sender": sender}, timeout=20).json() == {
         "messages": []
     }
 

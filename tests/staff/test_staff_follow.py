@@ -81,12 +81,12 @@ def test_a_long_backlog_is_caught_up_at_once(both: Both) -> None:
 def test_the_running_service_tells_how_far_it_is_behind(both: Both) -> None:
     tell(both.store, "anna", said("hej", at=time.time() - 60), replied(at=time.time() - 59))
     both.start("staff")
-    behind = requests.get(f"{both.url}/health", timeout=5).json()["follower"]
+    behind = requests.get(f"{both.url}/health", timeout=20).json()["follower"]
     assert behind["events"] == 2
     assert 59 <= behind["seconds"] < 120
     both.start("follow")
     empty = {"events": 0, "seconds": None}
-    wait_for(lambda: requests.get(f"{both.url}/health", timeout=5).json()["follower"] == empty, 30)
+    wait_for(lambda: requests.get(f"{both.url}/health", timeout=20).json()["follower"] == empty, 30)
 
 
 def test_another_tracker_store_is_not_taken_for_the_one_before(both: Both, tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_another_tracker_store_is_not_taken_for_the_one_before(both: Both, tmp_p
     other.close()
     both.start("follow", "staff")
     wait_for(lambda: "not the one" in both.log("follow"))
-    assert requests.get(f"{both.url}/health", timeout=5).json()["follower"] == {"events": None, "seconds": None}
+    assert requests.get(f"{both.url}/health", timeout=20).json()["follower"] == {"events": None, "seconds": None}
     assert len(both.rows(TURNS)) == 3
 
 
