@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 MAILBOX = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _CASE_KIND = re.compile(r"[a-z0-9-]+\.(?:subject|admin)")
+_SITE = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]{1,5})?")
 
 
 def number(low: int, high: int) -> Callable[[str], int]:
@@ -120,8 +121,11 @@ def today(text: str) -> datetime | None:
 
 
 def origins(text: str) -> tuple[str, ...]:
-    """Read a list of sites."""
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+    """Read a list of sites, each in full: Sanic-CORS would take `*` or `?` for a pattern that lets others in."""
+    sites = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not all(_SITE.fullmatch(site) for site in sites):
+        raise ValueError("a list such as https://www.example.org, https://other.example.org, without * and paths")
+    return sites
 
 
 def smtp(text: str) -> str:

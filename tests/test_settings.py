@@ -27,6 +27,10 @@ WRONG = [
     ("PULJEGUIDEN_RATE_LIMIT", "-1|100001|mange|1.5"),
     ("PULJEGUIDEN_ADDRESS_RATE_LIMIT", "-1|100001|mange|1.5"),
     ("ACTION_SERVER_URL", "localhost:5055|ftp://actions|//actions|http:actions|https://|http://[::1"),
+    (
+        "PULJEGUIDEN_CORS_ORIGINS",
+        "*|https://*.dk|https://a.dk/|a.dk|https://a.d?k|https://[a].dk|null|https://a.dk b.dk",
+    ),
     ("PULJEGUIDEN_LOG_LEVEL", "debug|LOUD|WARN|10"),
     ("PULJEGUIDEN_STAFF_URL", "localhost:5006|ftp://staff"),
     ("PULJEGUIDEN_REPLY_DAYS", "0|61|fem"),
