@@ -90,7 +90,7 @@ SETTINGS = (
         "PULJEGUIDEN_CORS_ORIGINS",
         "",
         kinds.origins,
-        "Sites that may embed the chat, separated by commas. Empty: only our own pages.",
+        "Sites that may embed the chat, in full, separated by commas. Empty: only our own pages.",
     ),
     Setting(
         "ACTION_SERVER_URL",
