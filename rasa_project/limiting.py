@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 
@@ -61,7 +62,8 @@ class Counts:
                     place = f"puljeguiden:{kind}:{keyed_hash(name, self._key)}:{minute}"
                     pipe.incr(place).expire(place, 2 * _MINUTE)
                 answers = await pipe.execute()
-        except (RedisError, OSError, TimeoutError) as error:
+        # RuntimeError: uvloop's word for a connection that was closed a moment ago.
+        except (RedisError, OSError, asyncio.TimeoutError, RuntimeError) as error:
             self._ask_again = time.monotonic() + _AWAY
             logger.warning("messages are counted by each process alone: %s", type(error).__name__)
             return None
