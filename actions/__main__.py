@@ -30,6 +30,7 @@ def main() -> None:
             logger.error("action failed", exc_info=error)
         return json({"error": "failed"}, status=status)
 
+    app.config.KEEP_ALIVE_TIMEOUT = 60  # seconds; longer than Rasa's side keeps a connection that nobody uses
     host = os.environ.get("SANIC_HOST", "127.0.0.1")
     port = int(os.environ.get("SANIC_PORT", DEFAULT_SERVER_PORT))
     app.run(host=host, port=port, workers=1, access_log=False, motd=False)

@@ -25,7 +25,6 @@ from rasa.core.lock_store import LockStore
 from rasa.core.run import create_http_input_channels
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.utils.io import read_yaml_file
-from rasa.utils.endpoints import EndpointConfig
 from sanic import Sanic
 from sanic.compat import Header
 from sanic.exceptions import InvalidUsage, SanicException, ServiceUnavailable
@@ -36,8 +35,9 @@ from sanic_cors import CORS
 
 from puljeguiden import closing, facts, secret, settings, texts
 from puljeguiden.database import Unavailable
-from rasa_project import fast, lock_store, logs, metrics, web
+from rasa_project import fast, lock_store, logs, metrics, remote_actions, web
 from rasa_project.local_actions import LocalActions
+from rasa_project.remote_actions import ActionServer
 from rasa_project.swap import Follower
 from rasa_project.tracker_store import ConversationStore
 
@@ -65,7 +65,7 @@ def load(model_path: Path, locks: LockStore | None = None) -> Agent:
         str(model_path),
         generator=_endpoints().nlg,
         lock_store=locks or lock_store.for_database(settings.database_url()),
-        action_endpoint=EndpointConfig(url, enable_selective_domain=True) if url else LocalActions(),
+        action_endpoint=ActionServer(url, enable_selective_domain=True) if url else LocalActions(),
     )
     fast.speed_up(agent)
     # Given to `Agent.load`, the store would get a wrapper that answers as usual when storing fails.
@@ -128,6 +128,7 @@ def create_app() -> Sanic:
     async def close_database(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         app.ctx.following.cancel()
         app.ctx.agent.tracker_store.close()
+        await remote_actions.close()
 
     def broken() -> dict[str, str | None]:
         return {"facts": facts.loader().error, "texts": texts.current().error, "model": app.ctx.follower.problem}
