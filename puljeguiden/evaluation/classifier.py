@@ -15,7 +15,7 @@ from sklearn.pipeline import Pipeline
 
 from puljeguiden.evaluation.examples import Example
 
-FOLDS = 5
+FOLDS = 3
 _SHOWN_PAIRS = 15
 _SHOWN_EXAMPLES = 3
 

@@ -19,12 +19,12 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
 from puljeguiden.danish import fold
 from puljeguiden.familiarity import Familiar
 from puljeguiden.spelling import Spelling
+from rasa_project.components.regression import OneAgainstTheRest
 from rasa_project.components.scoring import Scorer
 
 _FAMILIAR = "familiar.txt"
@@ -122,7 +122,7 @@ def _sorts(config: dict[str, Any]) -> list[TfidfVectorizer]:
 
 def untrained(config: dict[str, Any]) -> Pipeline:
     """Return the pipeline that learns."""
-    weights = LogisticRegression(C=config["C"], solver="liblinear", class_weight="balanced", random_state=0)
+    weights = OneAgainstTheRest(C=config["C"], solver="liblinear", dual=True, tol=0.5, max_iter=1000, random_state=0)
     return make_pipeline(make_union(*_sorts(config)), weights)
 
 
@@ -132,10 +132,10 @@ def rank(scores: dict[str, float]) -> list[dict[str, Any]]:
     Two aspects of one topic (`amount`, `amount.per_applicant`) do not compete: a message between them is surely about
     the topic.
     """
-    topics: dict[str, list[str]] = {}
-    for name in scores:
-        topics.setdefault(name.partition(".")[0], []).append(name)
-    best = [
-        (sum(scores[name] for name in names), max(names, key=lambda name: scores[name])) for names in topics.values()
-    ]
-    return [{"name": name, "confidence": confidence} for confidence, name in sorted(best, reverse=True)]
+    best: dict[str, tuple[float, float, str]] = {}
+    for name, score in scores.items():
+        topic = name.partition(".")[0]
+        total, most, aspect = best.get(topic, (0.0, -1.0, ""))
+        best[topic] = (total + score, *((score, name) if score > most else (most, aspect)))
+    ranked = sorted(((total, name) for total, _, name in best.values()), reverse=True)
+    return [{"name": name, "confidence": confidence} for confidence, name in ranked]
