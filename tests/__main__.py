@@ -6,6 +6,7 @@ All of them take four processes, since many wait: for a browser, or for what the
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -14,15 +15,14 @@ from typing import IO
 
 import pytest
 
+from tests.environment import SHARED
+
 # What `make scale` begins with: it takes two minutes and a half more.
 _ELSEWHERE = "tests/scale"
 _TEACHING = sorted(str(file) for file in Path("tests/staff").glob("test_training_*.py"))
 _START = [
     "cases",
-    "evaluation",
     "faults",
-    "light",
-    "new_pools",
     "outbox",
     "publishing",
     "store_faults",
@@ -51,14 +51,22 @@ def main() -> int:
     chosen, rest = options.parse_known_args()
     if any(not one.startswith("-") for one in rest):
         return _run(rest, chosen.all)
-    beside = [_begin(group, chosen.all, rest) for group in _BESIDE]
+    with tempfile.TemporaryDirectory() as shared:
+        os.environ[SHARED] = shared
+        return _run_all(chosen.all, rest)
+
+
+def _run_all(all_needed: bool, rest: list[str]) -> int:
+    training = subprocess.Popen([sys.executable, "-c", "from tests import conftest; conftest.train_if_needed()"])
+    beside = [_begin(group, all_needed, rest) for group in _BESIDE]
     others = [_ELSEWHERE, "tests/staff", "tests/browser", *_STARTING]
-    code = _run(["tests", *(f"--ignore={place}" for place in others), *rest], chosen.all)
+    code = _run(["tests", *(f"--ignore={place}" for place in others), *rest], all_needed)
     for group, (process, out) in zip(_BESIDE, beside, strict=True):
         code = process.wait() or code
         out.seek(0)
         print(f"\nBeside them, {group[0]} and more:\n{out.read().decode()}")
         out.close()
+    training.wait()
     return code
 
 

@@ -22,7 +22,7 @@ import requests
 
 from puljeguiden import bank, model, settings
 from puljeguiden import facts as facts_module
-from tests.environment import ROOT
+from tests.environment import ROOT, SHARED
 
 NOW = datetime(2026, 11, 20, 12, 0)
 
@@ -31,6 +31,12 @@ NOW = datetime(2026, 11, 20, 12, 0)
 def _looking_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the tests' own process notice a changed file at once."""
     monkeypatch.setattr(facts_module, "MOMENT", -1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run files that need no trained model first: it is being trained meanwhile."""
+    waiting = {item.path for item in items if {"trained", "taught"} & set(getattr(item, "fixturenames", ()))}
+    items.sort(key=lambda item: item.path in waiting)
 
 
 @pytest.fixture(scope="session")
@@ -69,10 +75,16 @@ def trained() -> Path:
 
 @pytest.fixture(scope="session")
 def taught(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small copy of the project with its model live: to be copied, not changed."""
+    """A small copy of the project with its model live: to be copied, not changed. One for all processes of a run."""
     from tests import workshop
 
-    return workshop.taught(tmp_path_factory.mktemp("taught") / "shop")
+    folder = Path(os.environ.get(SHARED) or tmp_path_factory.mktemp("taught"))
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "done").exists():
+            workshop.taught(folder / "shop")
+            (folder / "done").touch()
+    return folder / "shop"
 
 
 @pytest.fixture
@@ -121,7 +133,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 120) -> None:
     """Wait until something holds."""
     deadline = time.monotonic() + seconds
     while not condition():

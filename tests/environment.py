@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+SHARED = "TESTS_SHARED_FOLDER"
+"""What names, in the environment, the folder that the processes of one run share."""
 for name in [name for name in os.environ if name.startswith("PULJEGUIDEN_") or name == "ACTION_SERVER_URL"]:
     del os.environ[name]
 os.environ["PULJEGUIDEN_VAR_DIR"] = str(ROOT / "var" / "test")

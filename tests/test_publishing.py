@@ -184,7 +184,7 @@ def gone(pids: list[int]) -> bool:
 
 def training(draft: Draft) -> list[int]:
     """Wait until the job that was started trains, and return the processes it has for that."""
-    wait_for(lambda: ended()["stage"] == "train" and children(ended()["pid"]), 60)
+    wait_for(lambda: ended()["stage"] == "train" and children(ended()["pid"]))
     assert jobs.busy_with(draft.id)
     return children(ended()["pid"])
 

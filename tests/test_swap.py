@@ -19,6 +19,7 @@ from tests import conftest
 from tests.conftest import ROOT, Running, Visitor, answered, wait_for
 
 HANDLINGSPLANER = "kommunale-handlingsplaner"
+DEADLINE = "hvornår er fristen for handlingsplanerne?"  # also the model that has learned little is sure of it
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def test_a_conversation_goes_on_with_another_model_and_no_message_fails(running:
 
     def chat() -> None:
         while not enough.is_set():
-            statuses.append(answered(Visitor(running.url).say("hvad er fristen for handlingsplanerne?"))[0][2])
+            statuses.append(answered(Visitor(running.url).say(DEADLINE))[0][2])
 
     chatting = threading.Thread(target=chat)
     chatting.start()

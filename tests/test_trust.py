@@ -103,7 +103,7 @@ def test_what_is_killed_paused_and_full_loses_and_doubles_nothing(own: Running) 
 
 def test_what_was_lost_or_doubled_is_noticed(own: Running) -> None:
     with Load(own, visitors=1, pause=0) as load:
-        wait_for(lambda: load.promises()["messages"] >= 4 and load.promises()["ratings"], 60)
+        wait_for(lambda: load.promises()["messages"] >= 4 and load.promises()["ratings"])
     assert load.broken({}) == [f"case {number}: None" for number in load.visitors[0].cases.values()]
     visitor = load.visitors[0]
     visitor.kept[next(iter(visitor.kept))].append("aldrig sagt")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Locator, Page, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Playwright, async_playwright, expect
 
 from tests import chromium
 from tests.conftest import Running, free_port, running
@@ -24,7 +24,7 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 async def playwright() -> AsyncIterator[Playwright]:
     """The driver of the browser."""
     if shutil.which(chromium.PATH) is None:
-        pytest.skip("needs Debian's package chromium")
+        pytest.skip("needs Debian's package chromium-headless-shell")
     async with async_playwright() as driver:
         yield driver
 
@@ -32,6 +32,7 @@ async def playwright() -> AsyncIterator[Playwright]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(playwright: Playwright) -> AsyncIterator[Browser]:
     """One browser for all tests; each gets a context of its own."""
+    expect.set_options(timeout=60_000)  # nothing here is about how fast a machine is
     browser = await playwright.chromium.launch(**chromium.LAUNCH)
     yield browser
     await browser.close()
@@ -41,7 +42,7 @@ async def browser(playwright: Playwright) -> AsyncIterator[Browser]:
 async def context(browser: Browser, assistant: Running) -> AsyncIterator[BrowserContext]:
     """A fresh visitor. Whatever they do: no error in a script, nothing the policy refuses, no cookie, no other host."""
     context = await browser.new_context(viewport={"width": 1280, "height": 900}, locale="da-DK", base_url=assistant.url)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     wrong: list[str] = []
     context.on("weberror", lambda error: wrong.append(str(error.error)))
     context.on("console", lambda message: wrong.append(message.text) if "Content Security" in message.text else None)

@@ -22,7 +22,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     if not shutil.which(chromium.PATH):
-        pytest.skip("Chromium is not installed")
+        pytest.skip("needs Debian's package chromium-headless-shell")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**chromium.LAUNCH)
         yield browser

@@ -13,8 +13,8 @@ from tests.talk import answer, rated, replied, said, tell
 
 # What stands in braces in the assistant's texts and is filled from the facts.
 OURS = set(
-    "applicant centre condition count date days emergency excluded length lifeline lifeline_number number page pool pools "
-    "published quote reply rounds site text title topics updated url who".split()
+    "applicant applicants centre condition count date days emergency excluded length lifeline lifeline_number number page "
+    "pool pools published quote reply rounds site sum text title topics updated url who".split()
 )
 HANDOFF = {"topic": "handoff", "status": "handoff"}
 

@@ -98,7 +98,7 @@ def test_what_went_into_a_draft_waits_again_when_it_is_thrown_away(erik: Client,
 
 
 def test_what_speaks_against_an_example_is_told_before_it_is_saved(erik: Client, root: Path) -> None:
-    near = examples.by_intent(root)["budget"][0] + " x"
+    near = examples.by_intent(root)["budget"][1] + " x"
     long = "hvornår er fristen for at søge puljen " * 7
     lines = [near, "what is the deadline for this grant please", long]
     page = erik.post(LEARN, {"topic": "deadline", "back": "deadline", "lines": "\n".join(lines)})

@@ -58,10 +58,10 @@ def test_a_question_from_the_log_is_taught_tried_out_and_answered(running: Runni
     page.get_by_label("Hvorfor?").fill("Et ord for frist, som ansøgere bruger")
     page.get_by_role("button", name="Afprøv", exact=True).click()
     page.get_by_role("heading", name="Afprøvningen er i gang").wait_for()
-    page.get_by_role("button", name="Gå live").wait_for(timeout=120_000)
+    page.get_by_role("button", name="Gå live").wait_for(timeout=600_000)
     assert ASKED in page.get_by_role("article").filter(has_text="Bliver rigtigt").first.inner_text()
     page.get_by_role("button", name="Gå live").click()
-    page.get_by_role("heading", name="Det er i drift").wait_for(timeout=30_000)
+    page.get_by_role("heading", name="Det er i drift").wait_for(timeout=120_000)
 
     def is_answered() -> bool:
         return answered(Visitor(running.url).say(ASKED)) == [(H, "deadline", "stated")]

@@ -33,7 +33,7 @@ class Watched:
 
     def __init__(self, browser: Browser, url: str) -> None:
         self.context = browser.new_context(base_url=url, locale="da-DK")
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(60_000)
         self.page: Page = self.context.new_page()
         self.found: list[str] = []
         self.page.on("dialog", lambda dialog: (self.found.append(f"dialog: {dialog.message}"), dialog.dismiss()))
@@ -60,7 +60,7 @@ def _visitors(browser: Browser, assistant: Running) -> tuple[list[str], int]:
         before = items.count()
         field.fill(markup)
         field.press("Enter")
-        wait_for(lambda count=before: items.count() >= count + 2, 30)
+        wait_for(lambda count=before: items.count() >= count + 2)
         watched.look(f"the chat: {markup}")
         looked += 1
     page.reload()

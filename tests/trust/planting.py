@@ -50,7 +50,7 @@ class Planter:
         self._form()
         self._addresses()
         self._case_door()
-        wait_for(lambda: self.number in self._staff().get(f"{self.assistant.staff_url}/sager/").text, 60)
+        wait_for(lambda: self.number in self._staff().get(f"{self.assistant.staff_url}/sager/").text)
         self._staff_pages()
 
     def plant_and_delete(self) -> None:
@@ -60,9 +60,9 @@ class Planter:
         rating = {"sender": visitor.sender, "answer": answer, "useful": False, "reason": GONE_NAME}
         doors = f"{self.assistant.url}/webhooks/rest"
         assert requests.post(f"{doors}/feedback", json=rating, timeout=10).ok
-        wait_for(lambda: answer in self._copied(), 30)
+        wait_for(lambda: answer in self._copied())
         assert requests.post(f"{doors}/delete", json={"sender": visitor.sender}, timeout=10).ok
-        wait_for(lambda: answer not in self._copied(), 30)
+        wait_for(lambda: answer not in self._copied())
 
     def _copied(self) -> set[str]:
         with sqlite3.connect(self.assistant.var / "staff.db", timeout=20) as database:
@@ -139,7 +139,7 @@ class Planter:
             self._post("/log-ind/", requests.Session(), username=name, password=f"{CPR}{NAME}", next=f"/{CPR}")
         session.get(f"{url}/samtaler/?q={CPR}&pool={CPR}", timeout=10)
         listed: list[str] = []
-        wait_for(lambda: listed.extend(re.findall(r"/samtaler/([0-9a-f]{32})/", self._list())) or listed, 60)
+        wait_for(lambda: listed.extend(re.findall(r"/samtaler/([0-9a-f]{32})/", self._list())) or listed)
         key = listed[0]
         sent: dict[str, dict[str, Any]] = {
             f"/sager/{self.number}/notat/": {"text": f"Ring om {SPELLINGS[0]}"},
@@ -172,7 +172,10 @@ def files(var: Path) -> Iterator[tuple[str, bytes]]:
         name = file.relative_to(var).as_posix()
         if not file.is_file() or name.startswith("models/"):
             continue
-        content = file.read_bytes()
+        try:
+            content = file.read_bytes()
+        except FileNotFoundError:  # SQLite's log of what is not in the database yet; now it is
+            continue
         if name.startswith("mail/"):
             parts = email.message_from_bytes(content, policy=email.policy.default).walk()
             content += b"".join(part.get_payload(decode=True) or b"" for part in parts if not part.is_multipart())

@@ -21,17 +21,20 @@ NAMES = {
 
 def find(assistant: Running, name: str) -> list[int]:
     """Return the ids of an assistant's processes of one kind; a process and its children."""
-    mark = f"PULJEGUIDEN_VAR_DIR={assistant.var}\0".encode()
-    found = []
+    return sorted(process for process, command in working_for(assistant.var).items() if NAMES[name] in command)
+
+
+def working_for(var: Path) -> dict[int, bytes]:
+    """Return the processes that work for one var folder, each with its command line."""
+    mark, found = f"PULJEGUIDEN_VAR_DIR={var}\0".encode(), {}
     for entry in os.listdir("/proc"):
         if entry.isdigit():
             try:
-                command = Path(f"/proc/{entry}/cmdline").read_bytes()
-                if NAMES[name] in command and mark in Path(f"/proc/{entry}/environ").read_bytes():
-                    found.append(int(entry))
+                if mark in Path(f"/proc/{entry}/environ").read_bytes():
+                    found[int(entry)] = Path(f"/proc/{entry}/cmdline").read_bytes()
             except OSError:
                 continue
-    return sorted(found)
+    return found
 
 
 def tell(assistant: Running, name: str, number: signal.Signals) -> None:
