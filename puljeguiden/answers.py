@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from puljeguiden import danish, deadlines
+from puljeguiden import danish, deadlines, wording
 from puljeguiden.facts import NOT_STATED, STATED, Fact, Facts, Pool, Round, Source
 from puljeguiden.mentions import ApplicantMention
 from puljeguiden.say import Say, say
@@ -59,7 +59,7 @@ class Asked:
 
 def can_answer(pool: Pool, question: str) -> bool:
     """Return whether a question is one that every pool has an answer to, if only that its page is silent."""
-    return question == "status" or question in pool.facts
+    return question == "status" or question in pool.facts or bool(wording.terms_of(question))
 
 
 def answer(facts: Facts, pool: Pool, asked: Asked, moment: datetime) -> Answer:
@@ -78,6 +78,8 @@ def answer(facts: Facts, pool: Pool, asked: Asked, moment: datetime) -> Answer:
 def _answer(facts: Facts, pool: Pool, asked: Asked, moment: datetime) -> Answer:
     if asked.question == "status":
         return _status(pool, moment)
+    if terms := wording.terms_of(asked.question):
+        return _wording(facts, pool, asked.question, terms)
     fact = pool.fact(asked.question)
     topic = facts.topics[fact.topic]
     says, sources = _sentences(facts, pool, fact, asked, moment)
@@ -132,6 +134,8 @@ def _sentences(facts: Facts, pool: Pool, fact: Fact, asked: Asked, moment: datet
 
 def not_stated(question: str, page: Say) -> Say:
     """Return «det fremgår ikke af …» for a question."""
+    if terms := wording.terms_of(question):
+        return say("not_stated_wording", question=_quoted(terms), page=page)
     return say(f"not_stated_{question.replace('.', '_')}", page=page)
 
 
@@ -141,21 +145,34 @@ def page_of(pool: Pool) -> Say:
 
 
 def _verdicts(facts: Facts, fact: Fact, applicants: Sequence[ApplicantMention]) -> list[Say]:
-    """Return for each who asks: yes, yes if …, or that the page names only others."""
+    """Return for each who asks: yes, yes if …, or that the page names only others; beside a yes, for whom no is."""
+    excluded = {entry.kind: entry.named for entry in fact.excluded}
+    allowed = {entry.kind for entry in fact.who} - set(excluded)
+    others = dict.fromkeys(one.kind for one in applicants if one.kind not in allowed and one.kind not in excluded)
+    mixed = bool(others) and any(one.kind in allowed for one in applicants)
+    who = danish.join([entry.named for entry in fact.who])
+    no = say("eligible_no", who=who)
+    if mixed:
+        kinds = danish.join([facts.kinds[kind].plural for kind in others], "eller")
+        no = say("eligible_no_for", applicants=kinds, who=who)
     said: list[Say] = []
     for applicant in applicants:
-        kind = facts.kinds[applicant.kind]
-        excluded = [entry for entry in fact.excluded if entry.kind == kind.id]
-        allowed = [entry for entry in fact.who if entry.kind == kind.id]
-        if excluded:
-            said.append(say("eligible_excluded", excluded=excluded[0].named))
-        elif not allowed:
-            said.append(say("eligible_no", who=danish.join([entry.named for entry in fact.who])))
-        elif condition := allowed[0].condition:
-            said.append(say("eligible_if", applicant=applicant.name or kind.definite, condition=condition))
-        else:
-            said.append(say("eligible_yes", applicant=applicant.name or kind.plural))
+        if applicant.kind in excluded:
+            said.append(say("eligible_excluded", excluded=excluded[applicant.kind]))
+        elif applicant.kind in others:
+            said.append(no)
+        elif applicant.name or not mixed:  # that «kommunen» may apply, the no has said: it names who may
+            said.append(_consent(facts, fact, applicant))
     return unique(said)
+
+
+def _consent(facts: Facts, fact: Fact, applicant: ApplicantMention) -> Say:
+    """Return the yes to an applicant, with its condition."""
+    kind = facts.kinds[applicant.kind]
+    entry = next(entry for entry in fact.who if entry.kind == applicant.kind)
+    if entry.condition:
+        return say("eligible_if", applicant=applicant.name or kind.definite, condition=entry.condition)
+    return say("eligible_yes", applicant=applicant.name or kind.plural)
 
 
 def unique(says: Sequence[Say]) -> list[Say]:
@@ -184,6 +201,30 @@ def _status(pool: Pool, moment: datetime) -> Answer:
     else:
         says = (*([] if state == deadlines.UNKNOWN else [say("status_open")]), *sentences)
     return Answer(pool.id, "status", STATED, says, fact.sources, "status")
+
+
+def _wording(facts: Facts, pool: Pool, question: str, terms: tuple[str, ...]) -> Answer:
+    """Return where a page uses a word it does not explain, or that it does not use it."""
+    ask, page = _whom_to_ask(pool, facts.topics[wording.TOPIC].ask), page_of(pool)
+    places = [place for term in terms if (place := wording.place(facts, pool.id, term))]
+    if not places:
+        silent = (not_stated(question, page),)
+        return Answer(pool.id, wording.SHOWN_AS, NOT_STATED, silent, question=question, silent=True)
+    first = places[0]
+    quotes = list(dict.fromkeys(quote for place in places for quote in place.quotes))
+    quote = " ".join(f"”{quote}”" for quote in quotes)
+    if len(terms) > 1:
+        said = say("wording_same", question=_quoted(terms), page=page, quote=quote)
+    elif first.name:
+        said = say("wording_initials", text=first.word, title=first.name, page=page, quote=quote)
+    else:
+        said = say("wording", text=first.word, page=page, quote=quote)
+    sources = tuple(replace(pool.page, quote=quote) for quote in quotes)
+    return Answer(pool.id, wording.SHOWN_AS, NOT_STATED, (said,), sources, question, ask=ask)
+
+
+def _quoted(terms: Sequence[str]) -> str:
+    return danish.join([f"”{term}”" for term in terms])
 
 
 def _last(fact: Fact) -> Round:

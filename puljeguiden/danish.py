@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, time
 from functools import lru_cache
 
+import simplemma
 from babel.dates import format_date
 
 # Longest first, so that «planernes» loses «ernes» and not only «s».
@@ -34,6 +35,9 @@ def fold(text: str) -> str:
     return lowered.replace("aa", "a").replace("ae", "a").replace("oe", "o").replace("x", "ks")
 
 
+COMMON_FOLDED = frozenset(fold(word) for word in COMMON_WORDS)
+
+
 @lru_cache(maxsize=5000)
 def stems(folded: str) -> tuple[str, ...]:
     """Return a folded word with and without the ending it may carry, longest first: «klubberne», …, «klub»."""
@@ -43,6 +47,11 @@ def stems(folded: str) -> tuple[str, ...]:
             found.add(folded[: -len(ending)])
     found |= {stem[:-1] for stem in found if len(stem) > 3 and stem[-1] == stem[-2]}
     return tuple(sorted(found, key=lambda stem: (-len(stem), stem)))
+
+
+def are_words(words: Sequence[str]) -> bool:
+    """Return whether all are ordinary Danish words, so that none is a misspelt name."""
+    return all(simplemma.is_known(word.lower(), lang="da", low_memory=True) for word in words)
 
 
 def long_date(day: date) -> str:
@@ -64,6 +73,14 @@ def month_and_year(text: str) -> str:
 def clock(moment: time) -> str:
     """Return a time of day: «kl. 12.00»."""
     return f"kl. {moment:%H.%M}"
+
+
+def money(kroner: int) -> str:
+    """Return a sum as it is written: «40.000 kr.», «2,5 mio. kr.»."""
+    for size, unit in ((10**9, "mia. kr."), (10**6, "mio. kr.")):
+        if kroner >= size and kroner % (size // 1000) == 0:
+            return f"{kroner / size:.3f}".rstrip("0").rstrip(".").replace(".", ",") + f" {unit}"
+    return f"{kroner:,}".replace(",", ".") + " kr."
 
 
 def number(count: int) -> str:

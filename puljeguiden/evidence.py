@@ -8,6 +8,14 @@ from puljeguiden.danish import MONTHS, squeeze
 
 _NUMBER = re.compile(r"(\d{1,3}(?:\.\d{3})+(?![\d])|\d+)(?:,(\d+))?(?: ?(mio|mia)\b)?")
 _UNIT = {"": 1, "mio": 10**6, "mia": 10**9}
+# As people type a sum: «25 mio», «2,5 mill. kr», «40.000 kr.», «en million», «40.000 til hver».
+_SUM = re.compile(
+    r"(?<![\w.,])(?:(\d{1,3}(?:\.\d{3})+(?!\d)|\d+)(?:,(\d+))?|(en|to|tre|fire|fem|ti))"
+    r"(?: ?(mio|mill|million\w*|mia|milliard\w*|tusinde?)\b|(,-|\.-| ?kr\b| ?kroner\b)|(?= (?:til )?(?:hver|pr|per)\b))"
+)
+_COUNTS = {"en": 1, "to": 2, "tre": 3, "fire": 4, "fem": 5, "ti": 10}
+_SIZES = {"mia": 10**9, "milliard": 10**9, "mi": 10**6, "tusind": 1000}
+_SMALLEST_SUM = 1000
 _WRITTEN_DATE = re.compile(rf"\b(\d{{1,2}})\. ?({'|'.join(MONTHS)})(?: (\d{{4}}))?", re.IGNORECASE)
 _NUMERIC_DATE = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[ /.-](\d{4})\b")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:dk|org|com|eu|net)\b")
@@ -58,6 +66,18 @@ def numbers(text: str) -> set[int]:
         exact = int(whole.replace(".", "")) * size
         found.add(exact + (int(part) * size // 10 ** len(part) if part and size > 1 else 0))
     return found
+
+
+def sums(text: str) -> list[int]:
+    """Return the sums of money of a text, in whole kroner, each once; «40.000 hver» is one, «25 kommuner» is none."""
+    found = []
+    for whole, part, word, unit, kroner in _SUM.findall(text.lower()):
+        if not (unit or kroner or "." in whole):  # «i 2017 pr. kommune»
+            continue
+        size = next((size for name, size in _SIZES.items() if unit.startswith(name)), 1)
+        exact = (_COUNTS[word] if word else int(whole.replace(".", ""))) * size
+        found.append(exact + (int(part) * size // 10 ** len(part) if part else 0))
+    return [one for one in dict.fromkeys(found) if one >= _SMALLEST_SUM]
 
 
 def dates(text: str) -> set[Day]:

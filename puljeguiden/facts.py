@@ -131,6 +131,8 @@ class Topic:
     ask: str
     acts: bool
     aspects: tuple[str, ...]
+    where_told: tuple[str, ...] = ()
+    """Aspects that only the pages that tell of them are asked about, where no pool is named."""
 
     def questions(self) -> list[str]:
         """Return the topic's questions: its own name for the first aspect, `topic.aspect` for the others."""
@@ -208,7 +210,14 @@ def load(folder: Path) -> Facts:
 
 def _read(folder: Path) -> Facts:
     topics = {
-        name: Topic(name, entry["label"], entry["ask"], entry.get("acts", False), tuple(entry["aspects"]))
+        name: Topic(
+            name,
+            entry["label"],
+            entry["ask"],
+            entry.get("acts", False),
+            tuple(entry["aspects"]),
+            tuple(entry.get("where_told", ())),
+        )
         for name, entry in read_yaml(folder / "topics.yml").items()
     }
     contacts = read_yaml(folder / "contacts.yml") or {}

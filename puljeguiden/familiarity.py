@@ -6,10 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from puljeguiden.danish import COMMON_WORDS, fold
+from puljeguiden.danish import COMMON_FOLDED
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_COMMON = frozenset(fold(word) for word in COMMON_WORDS)
 _OFTEN = 2
 _SHORTEST_STEM = 5
 
@@ -25,7 +24,7 @@ class Familiar:
     @classmethod
     def of(cls, questions: Iterable[str]) -> Familiar:
         """Return what is known after reading questions, folded."""
-        count = Counter(word for question in questions for word in set(_WORD.findall(question)) - _COMMON)
+        count = Counter(word for question in questions for word in set(_WORD.findall(question)) - COMMON_FOLDED)
         return cls(word for word, times in count.items() if times >= _OFTEN)
 
     def is_strange(self, text: str) -> bool:
@@ -34,7 +33,7 @@ class Familiar:
         «Hvornår skal man så græs?» is strange, «hvornår?» is not, nor is «rapporteringen»: the word begins with one that
         is known.
         """
-        words = [word for word in _WORD.findall(text) if word not in _COMMON]
+        words = [word for word in _WORD.findall(text) if word not in COMMON_FOLDED]
         return bool(words) and not any(self._knows(word) for word in words)
 
     def _knows(self, word: str) -> bool:

@@ -8,11 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from puljeguiden.danish import fold, stems
+from puljeguiden.danish import are_words, fold, stems
 from puljeguiden.facts import Facts
+from puljeguiden.name_index import LONG_NAME, SHORTEST_CUT, WITH_SLIPS, NameIndex
 
 POOL_NAME = "puljen"
 """What the classifier sees instead of a pool's name."""
@@ -21,19 +19,23 @@ PLACE_NAME = "kommunen"
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_NAME = 6  # words
-_REMEMBERED_WORDS = 5_000
 _REMEMBERED_TEXTS = 100
-_SHORTEST_CUT = 6  # letters of a name whose end is missing
-_SHORTEST_REST = 3  # letters; fewer are an ending
-_LONG_NAME = 9  # letters; what looks like a shorter name is as likely an everyday word
 _PREPOSITIONS = {"i", "fra", "for", "hos", "til", "med"}
 # «ikke handlingsplaner, den anden», «den uden boligområder»; not «er det ikke handlingsplanerne, der …?».
 _NOT_THIS = re.compile(
-    r"(?:(?:^|[,.;!]|\b(?:nej|mener|altså|men)) *ikke|\buden)(?: (?:den|dem|det|de))?(?: (?:med|om|til|i))? *$",
+    r"(?:(?:^|[,.;!]|\b(?:nej|mener|mente|altså|men)) *ikke|\buden)(?: (?:den|dem|det|de))?(?: (?:med|om|til|i))? *$",
     re.IGNORECASE,
 )
 # After a pool's hint they make a name of it: «Deloitte puljen», «Rambøll-sporet».
-_NAMES_IT = re.compile(r"[ -]?pulj|-(?:spor|ting|del|projekt|opslag)", re.IGNORECASE)
+_NAMES_IT = re.compile(r"[ -]?(?:pulj|forløb|projekt|spor)|-(?:ting|del|opslag)", re.IGNORECASE)
+_NAME_ENDINGS = ("pulje", "forløb", "projekt")
+# «SSP-konsulent i en kommune» works there: it is the kommune that asks.
+_WORKS_FOR_ONE = re.compile(r"\w*konsulent\w* (?:i|hos|ved) (?:\w+ ){0,3}?\w*(?:kommun|forvaltning)", re.IGNORECASE)
+_OURS = {"min", "vor", "vores", "din", "deres", "jeres"}  # «vores konsulent siger …»
+_CONSULTANT = re.compile(r"\w*konsulent(?:en|er|erne)?")
+# «hvis kommunen ikke vil, kan jeg så selv?»: it is not the kommune that asks.
+_IF = re.compile(r"\b(?:hvis|når)\b[^.,;?!]*$", re.IGNORECASE)
+_WILL_NOT = re.compile(r"\w* ikke (?:vil|gider|søger|kan|selv|orker|gør)\b", re.IGNORECASE)
 _NOT_AN = re.compile(r"\bikke (?:er )?(?:selv )?(?:en |et |nogen )?$", re.IGNORECASE)
 
 
@@ -67,6 +69,10 @@ class Mentions:
 
     pools: tuple[PoolMention, ...]
     applicants: tuple[ApplicantMention, ...]
+
+    def spans(self) -> list[tuple[int, int]]:
+        """Return where pools are named or hinted at."""
+        return [(mention.start, mention.end) for mention in self.pools]
 
     def pool_ids(self, hints: bool = True) -> list[str]:
         """Return the pools that are named for certain, each once; those that are only hinted at where `hints`."""
@@ -112,93 +118,19 @@ class _Word:
 
 _Window = tuple[int, int, str]
 """The first word of a run, the one after its last, and how it is written."""
-_Hit = tuple[int, set[str]]
-"""How a name is meant (0: as written, 1: with slips, 2: the word begins with it), and its owners."""
 
 
 def _words(text: str) -> list[_Word]:
     return [_Word(match.start(), match.end(), match.group(), fold(match.group())) for match in _WORD.finditer(text)]
 
 
-def _closeness(length: int) -> int:
-    """Return how many typing slips a name of this length may have."""
-    return 0 if length < 6 else 1 if length < 10 else 2
-
-
-class _Index:
-    """Names of one sort, ready to be looked up."""
-
-    def __init__(self) -> None:
-        self.names: dict[str, set[str]] = {}
-        self._alike: dict[tuple[str, int], list[str]] = {}  # by initial and length
-        self._initials: set[str] = set()
-        self._longest = 0
-        self._looked_up: dict[tuple[str, bool, bool], _Hit | None] = {}
-
-    def add(self, name: str, owner: str) -> None:
-        """Let a name stand for an owner."""
-        key = "".join(word.folded for word in _words(name))
-        if key not in self.names:
-            self._alike.setdefault((key[0], len(key)), []).append(key)
-        self.names.setdefault(key, set()).add(owner)
-        self._initials.add(key[0])
-        self._longest = max(self._longest, len(key))
-
-    def look_up(self, written: str, *, exactly: bool, begins: bool) -> _Hit | None:
-        """Return the surest way in which a run of words means a name."""
-        if written[0] not in self._initials or not 3 <= len(written) <= self._longest + 5:
-            return None
-        # The same words come again and again: in a message, in each of its questions, in other messages.
-        key = written, exactly, begins
-        if key not in self._looked_up:
-            if len(self._looked_up) >= _REMEMBERED_WORDS:
-                self._looked_up.clear()
-            ways = (self.names.get,) if exactly else (self.exact, self.near, *([self._begins] if begins else ()))
-            hits = ((rank, owners) for rank, way in enumerate(ways) if (owners := way(written)))
-            self._looked_up[key] = next(hits, None)
-        return self._looked_up[key]
-
-    def exact(self, written: str) -> set[str]:
-        """Return the owners of a name written as it is, or with an ending."""
-        for stem in stems(written):
-            if stem in self.names:
-                return self.names[stem]
-        if len(written) >= _SHORTEST_CUT:  # «deloit» for «Deloitte»
-            for name in self._names(written[0], len(written), len(written) + 2):
-                if name.startswith(written):
-                    return self.names[name]
-        return set()
-
-    def near(self, written: str, shortest: int = 0) -> set[str]:
-        """Return the owners of the name that is meant, typing slips allowed for.
-
-        The name has to begin with the same letter, and to have at least `shortest` letters.
-        """
-        best: tuple[float, set[str]] | None = None
-        for stem in stems(written) if _closeness(len(written)) else ():
-            close = _closeness(len(stem))
-            names = self._names(written[0], max(shortest, len(stem) - close), len(stem) + close) if close else []
-            hit = process.extractOne(stem, names, scorer=OSA.distance, score_cutoff=close) if names else None
-            if hit and (best is None or hit[1] < best[0]):
-                best = (hit[1], self.names[hit[0]])
-        return best[1] if best else set()
-
-    def _begins(self, word: str) -> set[str]:
-        """Return the owners of a long name that a word begins with: «boligområdeansøgningen»."""
-        names = self._names(word[0], _LONG_NAME, len(word) - _SHORTEST_REST)
-        return next((self.names[name] for name in names if word.startswith(name)), set())
-
-    def _names(self, initial: str, shortest: int, longest: int) -> list[str]:
-        return [name for length in range(shortest, longest + 1) for name in self._alike.get((initial, length), ())]
-
-
 @dataclass
 class _Indexes:
-    names: _Index
-    hints: _Index
+    names: NameIndex
+    hints: NameIndex
     exact_hints: dict[str, str]
-    kinds: _Index
-    places: _Index
+    kinds: NameIndex
+    places: NameIndex
     place_by_name: dict[str, tuple[str, bool, bool]]
 
 
@@ -209,28 +141,33 @@ def _indexes(facts: Facts) -> _Indexes:
     return built
 
 
+def _key(name: str) -> str:
+    return "".join(word.folded for word in _words(name))
+
+
 def _build(facts: Facts) -> _Indexes:
-    built = _Indexes(_Index(), _Index(), {}, _Index(), _Index(), {})
+    built = _Indexes(NameIndex(), NameIndex(), {}, NameIndex(), NameIndex(), {})
     for pool in facts.pools.values():
         for name in pool.names:
-            built.names.add(name, pool.id)
+            built.names.add(_key(name), pool.id)
         for hint in pool.hints:
-            if re.search(r"[\d@.]", hint):
-                built.exact_hints[hint.lower()] = pool.id
+            if re.search(r"[\d@.«]", hint):  # «millionen» in quotes: in no other form, not even «millioner»
+                built.exact_hints[re.sub("«(.*)»", r"\1", hint.lower())] = pool.id
             else:
-                built.hints.add(hint, pool.id)
-                if " " not in hint:  # «Deloittepuljen»
-                    built.names.add(f"{hint}pulje", pool.id)
+                built.hints.add(_key(hint), pool.id)
+                if " " not in hint:  # «Deloittepuljen», «Deloitteforløbet»
+                    for ending in _NAME_ENDINGS:
+                        built.names.add(_key(hint + ending), pool.id)
     for kind in facts.kinds.values():
         for word in kind.words:
-            built.kinds.add(word, kind.id)
+            built.kinds.add(_key(word), kind.id)
     for place in facts.municipalities:
         built.place_by_name[place.full] = ("kommune", place.ambiguous, place.word)
         for name in place.names:
-            built.places.add(name, place.full)
+            built.places.add(_key(name), place.full)
     for region in facts.regions:
         built.place_by_name[f"Region {region}"] = ("region", True, True)
-        built.places.add(f"Region {region}", f"Region {region}")
+        built.places.add(_key(f"Region {region}"), f"Region {region}")
     return built
 
 
@@ -279,12 +216,15 @@ def _pool_mentions(text: str, words: list[_Word], indexes: _Indexes) -> list[Poo
             found.append(PoolMention(run[0].start, end, tuple(sorted(owners)), hint and not names_it, negated))
     lowered = text.lower()
     for name, pool in indexes.exact_hints.items():
-        if place := re.search(rf"(?<!\w){re.escape(name)}", lowered):
+        # «de 25», not «de 25 mio.» and not «de 250»
+        more = r"(?![.,]?\d| ?(?:mio|mill|kr\b))" if name[0].isalpha() and name[-1].isdigit() else ""
+        after = r"(?!\w)" if name.replace(" ", "").isalpha() else more
+        if place := re.search(rf"(?<!\w)(?<!\d[.,]){re.escape(name)}{after}", lowered):
             found.append(PoolMention(place.start(), place.end(), (pool,), True))
     return sorted(found, key=lambda mention: mention.start)
 
 
-def _hits(words: list[_Word], windows: list[_Window], index: _Index, hint: bool) -> list[tuple[int, int, set[str]]]:
+def _hits(words: list[_Word], windows: list[_Window], index: NameIndex, hint: bool) -> list[tuple[int, int, set[str]]]:
     """Return the runs of words that mean a name, surest first, and the owners of the name."""
     found = []
     for first, last, written in windows:
@@ -292,6 +232,8 @@ def _hits(words: list[_Word], windows: list[_Window], index: _Index, hint: bool)
         # A small word at an end is no part of a name, unless it is written just so: «handlingsplaner er».
         small_end = several and (len(words[first].folded) < 3 or len(words[last - 1].folded) < 4)
         if hit := index.look_up(written, exactly=small_end, begins=not (hint or several)):
+            if hit[0] == WITH_SLIPS and not several and are_words([words[first].text]):  # «banker» are no «bander»
+                continue
             found.append((hit[0], first, last, hit[1]))
     return [(first, last, owners) for _, first, last, owners in sorted(found, key=lambda hit: hit[0])]
 
@@ -312,12 +254,23 @@ def _applicant_mentions(
             found.append(mention)
             index += size
             continue
-        kind = _kind(words[index], indexes)
-        if kind and not _NOT_AN.search(text[: words[index].start]):  # «vi er ikke en kommune»
-            before = words[index - 1].folded if index else ""
+        before = words[index - 1].folded if index else ""
+        kind = None if _is_another(text, words[index], before) else _kind(words[index], indexes)
+        denied = kind and (_NOT_AN.search(text[: words[index].start]) or _will_not(text, words[index], kind))
+        if kind and not denied:  # «vi er ikke en kommune»
             found.append(ApplicantMention(words[index].start, words[index].end, kind, within=before in _PREPOSITIONS))
         index += 1
     return found
+
+
+def _is_another(text: str, word: _Word, before: str) -> bool:
+    """Return whether a word names somebody who does not ask: who works for a kommune or for the visitor."""
+    ours = before in _OURS and bool(_CONSULTANT.fullmatch(word.folded))
+    return ours or bool(_WORKS_FOR_ONE.match(text, word.start))
+
+
+def _will_not(text: str, word: _Word, kind: str) -> bool:
+    return kind == "kommune" and bool(_IF.search(text[: word.start]) and _WILL_NOT.match(text, word.start))
 
 
 def _place(words: list[_Word], index: int, indexes: _Indexes, shouting: bool) -> tuple[int, ApplicantMention] | None:
@@ -333,13 +286,15 @@ def _place(words: list[_Word], index: int, indexes: _Indexes, shouting: bool) ->
         owners = indexes.places.names.get(written) or indexes.places.names.get(written.removesuffix("s"))
         if not owners:
             certain = with_kommune or (capital and index > 0)
-            owners = indexes.places.near(written, shortest=0 if certain else _LONG_NAME)
+            owners = indexes.places.near(written, shortest=0 if certain else LONG_NAME)
+            if owners and are_words([word.text for word in run]):  # «ALLEREDE» is not Allerød, «Var der» not Varde
+                continue
         if not owners:
             continue
         full = sorted(owners)[0]
         kind, ambiguous, word = indexes.place_by_name[full]
         clear_capital = capital and (index > 0 or len(words) == size)
-        genitive = written not in indexes.places.names and len(written) >= _SHORTEST_CUT  # «vejles» is no other word
+        genitive = written not in indexes.places.names and len(written) >= SHORTEST_CUT  # «vejles» is no other word
         clear = (
             with_kommune
             or genitive
@@ -365,7 +320,7 @@ def _kind(word: _Word, indexes: _Indexes) -> str | None:
         for length in range(len(stem) - 3, 3, -1):
             if stem[-length:] in indexes.kinds.names:
                 return sorted(indexes.kinds.names[stem[-length:]])[0]
-    owners = indexes.kinds.near(word.folded, shortest=_LONG_NAME)
+    owners = indexes.kinds.near(word.folded, shortest=LONG_NAME)
     return sorted(owners)[0] if owners else None
 
 

@@ -21,7 +21,7 @@ class Sign:
 
 
 def concern(facts: Facts, kind: str) -> Sign:
-    """Return the fixed text for worry (`radicalisation`), `danger` or `suicide`."""
+    """Return the fixed text for worry (`radicalisation`), `danger` or `suicide`, or for what follows on it."""
     lines = facts.help_lines
     said = say(
         f"concern_{kind}",

@@ -17,7 +17,7 @@ from puljeguiden.proofs import Problem
 
 _FALLBACK = "nlu_fallback"
 _WITHOUT_FACTS = ("move.", "chitchat.", "concern.", "handoff", "out_of_scope")
-_OF_NO_POOL = {"overview.list", "overview.difference", "status"}
+_OF_NO_POOL = {"overview.list", "overview.difference", "status", "wording"}
 FEWEST_EXAMPLES = 8
 # Said by name built at run time: a name per topic, per kind of talk, per worry.
 _BUILT_NAMES = ("utter_chitchat_", "utter_concern_", "utter_out_of_scope", "utter_error_")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import ActionAnswer
-from puljeguiden import moment
+from puljeguiden import facts, moment
+from puljeguiden.dialogue import Context, Part, Turn, reply
+from puljeguiden.dialogue.scene import Question
 from tests.conftest import NOW
 
 
@@ -104,6 +107,16 @@ async def test_a_context_with_a_pool_that_is_gone_is_no_harm() -> None:
             [(B, "deadline", "not_stated"), (H, "deadline", "stated")],
         ),
         ("ikke handlingsplaner, den anden. hvem kan søge", "eligibility", {}, [(B, "eligibility", "stated")]),
+        (
+            "hvorfor ikke?",
+            "eligibility.reason",
+            {"questions": ["eligibility"], "pools": [H]},
+            [(H, "eligibility", "not_stated")],
+        ),
+        ("hvorfor ikke?", "eligibility.reason", {"questions": ["amount"]}, [(None, "unknown", "not_understood")]),
+        ("hvad gør vi så", "cooperation.join", {"questions": ["deadline"]}, [(None, "unknown", "not_understood")]),
+        ("hvem ejer det bagefter", "support.tool", {"pools": [H]}, [(B, "support", "not_stated")]),
+        ("har handlingsplanerne et værktøj", "support.tool", {}, [(H, "support", "not_stated")]),
         ("2", "move.pick_second", {"questions": ["amount", "form"], "shown": [H]}, [(H, "form", "stated")]),
         ("hvem hjælper med sådan noget", FALLBACK, {"offer": "help"}, [(None, "handoff", "handoff")]),
     ],
@@ -113,6 +126,57 @@ async def test_a_follow_up_is_read_in_the_light_of_what_came_before(
 ) -> None:
     said, _ = await run((text, intent), context=context)
     assert kinds(said) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("vi er en moskeforening og har hørt, der er 1 mio til os", "amount"),
+        ("vi er en teaterforening. kan vi få støtte til en forestilling", "handoff.advice"),
+        (
+            "Jeg er kasserer i en boldklub, vi vil søge om tilskud til løn. Er det noget, puljerne dækker?",
+            "overview.list",
+        ),
+        ("tilskud kulturforening", FALLBACK),
+    ],
+)
+async def test_who_asks_for_money_for_themselves_learns_who_may_apply(text: str, intent: str) -> None:
+    said, _ = await run((text, intent))
+    assert kinds(said)[0] == (B, "eligibility", "stated")
+    assert "utter_eligible_no" in names(said)
+
+
+async def test_who_asks_for_advice_does_not_ask_for_money() -> None:
+    said, _ = await run(("vi er en klub, kan vi få et råd om unge, der trækker sig", "handoff.advice"))
+    assert kinds(said) == [(None, "handoff", "handoff")]
+
+
+async def test_taking_part_beside_a_kommune_is_no_question_of_who_may_apply() -> None:
+    context = {"pools": [B]}
+    said, _ = await run(
+        ("og hvis det er os der søger", "eligibility"),
+        ("foreningen er med i projektet", "cooperation.role"),
+        context=context,
+    )
+    assert kinds(said) == [(B, "cooperation", "not_stated")]
+    said, _ = await run(("må foreninger søge", "eligibility"), ("skal politiet med", "cooperation"), context=context)
+    assert kinds(said) == [(B, "eligibility", "stated"), (B, "cooperation", "stated")]
+
+
+async def test_of_two_parts_on_cooperation_the_one_that_asks_is_answered() -> None:
+    told, asked = ("Vi har et godt samarbejde", "cooperation.required"), ("Kan vi være partner?", "cooperation.role")
+    said, _ = await run(told, asked, context={"pools": [B]})
+    assert kinds(said) == [(B, "cooperation", "not_stated")]
+
+
+async def test_who_may_apply_is_said_once() -> None:
+    said, _ = await run(("mentorforening", "eligibility"), ("hvilken pulje giver penge til os?", "overview.difference"))
+    assert kinds(said) == [(B, "eligibility", "stated"), (H, "eligibility", "stated")]
+
+
+async def test_two_lists_of_pools_keep_their_headings() -> None:
+    said, _ = await run(("hvad er forskellen", "overview.difference"), ("hvor mange penge er der", "amount"))
+    assert names(said).count("utter_pool_heading") == 4
 
 
 async def test_where_does_it_say_that_quotes_the_page() -> None:
@@ -150,3 +214,21 @@ async def test_every_move_is_answered_at_the_start_of_a_conversation(move: str) 
     said, _ = await run(("hm", f"move.{move}"))
     assert said["parts"]
     assert kinds(said)
+
+
+def test_what_no_page_answered_is_sent_and_the_pool_is_its_own() -> None:
+    asked = (
+        Question("skal vi have revisor?", "reporting", (B,)),
+        Question("kan løn dækkes?", "budget", (B,)),
+        Question("hvad er fristen?", "deadline", (H,), answered=True),
+    )
+    turn = Turn("send alle spørgsmål videre", (Part("send alle spørgsmål videre", "handoff"),))
+    said = reply(turn, Context(pools=(H,), asked=asked), facts.current(), datetime(2026, 1, 1))
+    assert said.form
+    assert (said.form.pool, said.form.suggestion) == (B, "skal vi have revisor?\nkan løn dækkes?")
+
+
+async def test_a_reproach_is_no_topic() -> None:
+    context = {"said": [[H, "deadline"]], "questions": ["deadline"]}
+    said, _ = await run(("hvorfor siger du så ikke det først", "purpose"), context=context)
+    assert names(said) == ["utter_sorry_late", "utter_offer_person"]

@@ -64,6 +64,12 @@ def test_every_answer_is_stated_with_proof_or_says_that_it_is_not(facts: Facts, 
         (H, "amount", ["fact", "fact", "fact"], ["støtte af Deloitte", "25 kommuner", "25 kommuner"]),
         (H, "deadline", ["deadline_passed"], ["25. august 2017"]),
         (H, "deadline.time", ["not_stated_deadline_time", "deadline_passed"], ["25. august 2017"]),
+        (H, "deadline.late", ["not_stated_deadline_late", "deadline_passed"], ["25. august 2017"]),
+        (H, "deadline.earlier", ["fact", "deadline_passed"], ["Genudmelding", "25. august 2017"]),
+        (H, "joint_application.again", ["fact", "deadline_passed"], ["Genudmelding", "25. august 2017"]),
+        (H, "updated.current", ["fact", "deadline_passed"], ["23/08", "25. august 2017"]),
+        (B, "updated.no_deadline", ["fact"], ["02/05"]),
+        (B, "criteria.outcome", ["fact"], ["1 mio. kr."]),
         (H, "status", ["status_closed"], ["25. august 2017"]),
         (H, "contact.address", ["fact"], ["Ayse Göksu på eller"]),
         (H, "overview", ["fact", "deadline_passed"], ["støttes", "25 kommuner", "Deloitte", "kommuner.", "25. august"]),
@@ -154,7 +160,19 @@ VERDICTS = {
     "forening": (H, [a("forening")], [ONLY]),
     "boligorganisation": (B, [a("boligorganisation")], [ONLY_IF]),
     "two, said once": (H, [a("forening"), a("skole")], [ONLY]),
-    "no and yes": (H, [a("forening"), GLADSAXE], [ONLY, say("eligible_yes", applicant="Gladsaxe Kommune")]),
+    "no and yes, each with whom": (
+        H,
+        [a("forening"), GLADSAXE, a("skole")],
+        [
+            say("eligible_no_for", applicants="foreninger eller skoler", who="kommuner"),
+            say("eligible_yes", applicant="Gladsaxe Kommune"),
+        ],
+    ),
+    "the no names kommuner already": (
+        H,
+        [a("forening"), a("kommune")],
+        [say("eligible_no_for", applicants="foreninger", who="kommuner")],
+    ),
 }
 
 

@@ -17,6 +17,7 @@ from puljeguiden.database import Unavailable
 from puljeguiden.outbox import NUMBER
 from tests.conftest import ROOT, Running, Visitor, answered
 from tests.inprocess import Conversation, load_agent
+from tests.trust import planting
 
 H = "kommunale-handlingsplaner"
 EVERYTHING = (
@@ -107,8 +108,7 @@ def test_a_cpr_number_in_a_question_is_masked_and_told(assistant: Running, visit
         visitor.say(message)
     number = visitor.say("ja")["custom"]["case"]["number"]
     assert "[CPR-nummer fjernet]" in case_of(assistant, number)["question"]
-    files = [file for file in assistant.var.glob("*") if file.is_file()]
-    assert not any(b"070761-4285" in file.read_bytes() for file in files)
+    assert not any(b"070761-4285" in content for _, content in planting.files(assistant.var))
 
 
 def test_markup_and_very_long_words_do_no_harm(visitor: Visitor) -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import spacy
 from rasa.shared.nlu.training_data.message import Message
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
 
 from rasa_project.components.classifier import NgramClassifier, rank, untrained
 from rasa_project.components.mentions import MentionMasker
 from rasa_project.components.names import NameFinder
 from rasa_project.components.questions import QuestionFolder, QuestionSplitter
+from rasa_project.components.regression import OneAgainstTheRest
 from rasa_project.components.scoring import Scorer
 
 
@@ -135,3 +139,17 @@ def test_a_message_is_scored_as_by_the_trained_pipeline(tmp_path: Path) -> None:
     for text in (*examples.values(), "fristen fristen og et skema", "xyzzy", ""):
         expected = dict(zip(pipeline.classes_, pipeline.predict_proba([text])[0], strict=True))
         assert scorer.probabilities(text) == pytest.approx(expected, abs=1e-6)
+
+
+def test_learning_intents_at_the_same_time_gives_what_liblinear_gives() -> None:
+    chance = np.random.default_rng(1)
+    names = chance.choice(["amount", "deadline", "eligibility", "form"], 400, p=[0.4, 0.3, 0.2, 0.1])
+    table = csr_matrix(chance.random((400, 30)) * (chance.random((400, 30)) < 0.2) + (names == "form")[:, None] * 0.1)
+    ours = OneAgainstTheRest(C=50, solver="liblinear", dual=True, tol=0.001, max_iter=1000, random_state=0).fit(
+        table, list(names)
+    )
+    theirs = LogisticRegression(C=50, solver="liblinear", class_weight="balanced", max_iter=1000, random_state=0).fit(
+        table, names
+    )
+    assert list(ours.classes_) == list(theirs.classes_)
+    assert np.abs(ours.predict_proba(table) - theirs.predict_proba(table)).max() < 0.01

@@ -79,3 +79,18 @@ def test_dates_times_and_lists_are_written_the_danish_way(written: str, expected
 @pytest.mark.parametrize("month", range(1, 13))
 def test_every_month_has_the_name_it_has_in_a_long_date(month: int) -> None:
     assert danish.long_date(date(2026, month, 7)) == f"{danish.day_and_month(7, month)} 2026"
+
+
+@pytest.mark.parametrize(
+    ("kroner", "written"),
+    [
+        (5_000, "5.000 kr."),
+        (40_000, "40.000 kr."),
+        (1_000_000, "1 mio. kr."),
+        (2_500_000, "2,5 mio. kr."),
+        (1_234_567, "1.234.567 kr."),
+        (3_000_000_000, "3 mia. kr."),
+    ],
+)
+def test_a_sum_is_written_the_danish_way(kroner: int, written: str) -> None:
+    assert danish.money(kroner) == written

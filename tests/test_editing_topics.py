@@ -195,16 +195,16 @@ def test_a_pages_new_text_is_taken_over_with_its_answers(root: Path) -> None:
     updated = {"updated": "2017-08-30", "updated_quote": "Sidst opdateret 30/08 2017"}
     with pytest.raises(Refused) as refused:
         pools.set_page(root, H, new, {}, updated)
-    assert {"facts.deadline.rounds.quotes.0", "facts.updated.quotes.0"} <= {field for field, _ in codes(refused.value)}
+    assert {"facts.deadline.rounds.quotes.0", "facts.updated.main.quotes.0"} <= {
+        field for field, _ in codes(refused.value)
+    }
     quote = "Ansøgningsfristen er den 1. oktober 2017"
     answers = {
         "deadline": {"state": "stated", "rounds": [{"date": "2017-10-01"}], "quotes": [quote]},
-        "updated": {
-            "state": "stated",
-            "text": "Opslaget er sidst opdateret den 30. august 2017.",
-            "quotes": ["Sidst opdateret 30/08 2017"],
-        },
     }
+    for aspect in ("updated", "updated.current", "updated.no_deadline"):
+        dated = {"text": "Opslaget er sidst opdateret den 30. august 2017.", "quotes": ["Sidst opdateret 30/08 2017"]}
+        answers[aspect] = {"state": "stated", **dated}
     pools.set_page(root, H, new, answers, updated)
     assert facts.load(root / "data").pools[H].fact("deadline").rounds[0].day == date(2017, 10, 1)
 

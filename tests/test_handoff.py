@@ -8,7 +8,21 @@ from typing import Any
 import pytest
 
 from puljeguiden.facts import Facts
-from puljeguiden.handoff import EMPTY, STEPS, Form, Privacy, Said, ask, introduce, mail, open_form, reading, sent, take
+from puljeguiden.handoff import (
+    EMPTY,
+    STEPS,
+    Form,
+    Privacy,
+    Said,
+    ask,
+    introduce,
+    mail,
+    open_form,
+    reading,
+    requesting,
+    sent,
+    take,
+)
 from puljeguiden.masking import MASK
 
 B, H = "udsatte-boligomraader", "kommunale-handlingsplaner"
@@ -327,7 +341,7 @@ def test_before_sending_it_shows_all_and_tells_what_is_kept(
     ],
 )
 def test_the_question_is_told_from_the_request(facts: Facts, text: str, question: str) -> None:
-    assert reading.question_in(text, facts) == question
+    assert requesting.question_in(text, facts) == question
 
 
 @pytest.mark.parametrize(

@@ -23,13 +23,15 @@ NAMED = {
 }
 HINTS = {
     H: """Deloitte|deloites|Ayse Göksu|ayse goksu|Anders Bo Christensen|pulje@siri.dk|PULJE@SIRI.DK|14.69.04.20
-        § 14.69.04.20|genudmeldingen|parathedsvurderingen|økonomi, kontrol og tilskud|konsulentstøtten""",
+        § 14.69.04.20|genudmeldingen|parathedsvurderingen|økonomi, kontrol og tilskud|konsulentstøtten
+        planen|planerne""",
     B: """Rambøll|ramboel|rambol|identifikationsværktøjet|identifikationsvaerktoej|samarbejdsmodellen|indsatsmodel
-        yngre søskende|stopekstremisme.dk|www.stopekstremisme.dk|Integration i Tal|1 mio. kr.|en million""",
+        yngre søskende|stopekstremisme.dk|www.stopekstremisme.dk|Integration i Tal|1 mio. kr.|en million
+        1 mill|1 million kr.|1.000.000 kr.|millionen|den million|boligen|den med boliger""",
 }
-NO_POOL = """behandlingsplan|behandlingsplaner|forhandlingsplan|handling|handlekraft|handel|planen|lokalplan
-    kommunale|kommunale planer|vejledning|bolig|boligen|område|områder|boligorganisation|boligforening|boligsocial
-    forebyggende indsats|rekruttering|puljen|11 mio. kr.|ekstremisme@siri.dk|en kommune|"""
+NO_POOL = """behandlingsplan|behandlingsplaner|forhandlingsplan|handling|handlekraft|handel|planer|lokalplan
+    kommunale|kommunale planer|vejledning|bolig|område|områder|boligorganisation|boligforening|boligsocial
+    forebyggende indsats|rekruttering|puljen|11 mio. kr.|2,1 mio. kr.|10 millioner|ekstremisme@siri.dk|en kommune|"""
 KINDS = {
     "kommune": "kommune|komune|kommunerne|KOMMUNENS|byrådet|forvaltningen|nabokommunen|kommunalbestyrelsen",
     "region": "region|regionerne|hospitalet",
@@ -104,6 +106,29 @@ def test_pools_come_in_the_order_they_are_named_and_each_once(facts: Facts) -> N
 @pytest.mark.parametrize(("word", "kind"), each(KINDS))
 def test_a_kind_of_applicant_is_found(facts: Facts, word: str, kind: str) -> None:
     assert [found.kind for found in find(f"Kan {word} søge?", facts).who_asks()] == [kind]
+
+
+@pytest.mark.parametrize(
+    "text",
+    words("""en kommune som ALLEREDE har en plan|Tak. Allerede nu?|VI ER LEJERE her|skal vi skrive kommunens navn
+        hvad med Vejledere|Var der en frist|hvis øvre kommuner vil|Hvor høje Værdier har vi|Skriver du det ned"""),
+)
+def test_an_ordinary_word_is_no_misspelt_municipality(facts: Facts, text: str) -> None:
+    assert [found.name for found in find(text, facts).applicants if found.name] == []
+
+
+@pytest.mark.parametrize("word", words("banker|blander|brænder"))
+def test_an_ordinary_word_is_no_misspelt_pool(facts: Facts, word: str) -> None:
+    assert find(f"hvem {word} sig i det", facts).pools == ()
+
+
+@pytest.mark.parametrize("text", ["SSP-konsulent i en mellemstor kommune", "jeg er konsulent i børneforvaltningen"])
+def test_who_works_for_a_kommune_asks_for_it(facts: Facts, text: str) -> None:
+    assert [found.kind for found in find(text, facts).who_asks()] == ["kommune"]
+
+
+def test_a_consultant_of_several_asks_for_themselves(facts: Facts) -> None:
+    assert "virksomhed" in [found.kind for found in find("privat konsulent for tre kommuner", facts).who_asks()]
 
 
 @pytest.mark.parametrize("text", words(NO_KIND))
@@ -186,3 +211,19 @@ def test_a_word_made_with_a_pools_name_names_it(facts: Facts, text: str, pool: s
 
 def test_words_side_by_side_are_no_such_word(facts: Facts) -> None:
     assert mask("boligområder fristen", find("boligområder fristen", facts)) == f"{POOL_NAME} fristen"
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Min økonomikonsulent siger, at man kan få en million", []),
+        ("Kan min konsulentvirksomhed søge?", ["virksomhed"]),
+        ("kan vores konsulenthus få penge?", ["virksomhed"]),
+        ("Hvad hvis kommunen ikke gider, kan jeg så selv?", []),
+        ("kan en boligforening ikke selv søge?", ["boligorganisation"]),
+        ("må en forening ikke gøre det?", ["forening"]),
+        ("hvad med DGI eller et ApS", ["forening", "virksomhed"]),
+    ],
+)
+def test_who_asks_is_not_who_is_only_spoken_of(text: str, kinds: list[str], facts: Facts) -> None:
+    assert [found.kind for found in find(text, facts).who_asks()] == kinds

@@ -15,7 +15,7 @@ from tests.invented import invent
 B, H = "pools/udsatte-boligomraader.yml", "pools/kommunale-handlingsplaner.yml"
 C, T = "contacts.yml", "topics.yml"
 CENTRE = "      quotes:\n        - Læs mere på stopekstremisme.dk (nyt vindue)\n"
-JOINT = "  joint_application:\n    main: not_stated\n    both_pools: not_stated\n"
+REPORTING = "  reporting:\n    main: not_stated\n    evaluation: not_stated\n"
 
 # What is wrong: file, the change (first place only), the field to be named, what the line to be named holds.
 MISTAKES = {
@@ -34,19 +34,25 @@ MISTAKES = {
     "time not on page": (H, "08-25}", '08-25, time: "12:00"}', "facts.deadline.rounds.rounds.0.time", "12:00"),
     "changed sum": (B, "amount_dkk: 1000000", "amount_dkk: 2000000", "facts.amount.total.values.amount_dkk", "2000000"),
     "sum without its millions": (B, "dkk: 1000000", "dkk: 1", "facts.amount.total.values.amount_dkk", "dkk: 1}"),
-    "wrong e-mail in values": (H, "[pulje@", "[puljen@", "facts.submission.values.emails", "puljen@"),
-    "wrong e-mail in text": (H, "text: Skemaerne u", "text: Til x@siri.dk u", "facts.submission.text", "x@siri.dk"),
+    "wrong e-mail in values": (H, "[pulje@", "[puljen@", "facts.form.how.values.emails", "puljen@"),
+    "wrong e-mail in text": (
+        H,
+        "text: Skemaerne u",
+        "text: Til x@siri.dk u",
+        "facts.submission.main.text",
+        "x@siri.dk",
+    ),
     "wrong site in text": (B, "på stopekstremisme.dk.", "på start.dk.", "facts.centre.contact.text", "text:"),
     "part of a site in text": (B, "på stopekstremisme.dk.", "på ekstremisme.dk.", "facts.centre.contact.text", "text:"),
-    "part of an e-mail": (H, "[pulje@siri.dk]", "[pulje@siri.d]", "facts.submission.values.emails", "siri.d]"),
+    "part of an e-mail": (H, "[pulje@siri.dk]", "[pulje@siri.d]", "facts.form.how.values.emails", "siri.d]"),
     "wrong number in text": (H, "at op til 25", "at op til 35", "facts.amount.recipients.text", "35"),
     "wrong number in short": (H, "short: Støtten", "short: De 40", "facts.amount.payout.short", "short: De 40"),
-    "wrong month in text": (B, "den 2. maj 2017", "den 2. juni 2017", "facts.updated.text", "juni"),
+    "wrong month in text": (B, "den 2. maj 2017", "den 2. juni 2017", "facts.updated.main.text", "juni"),
     "wrong number in a condition": (B, ": har soc", ": har 3 soc", "facts.eligibility.main.who.0.condition", "har 3"),
     "unknown kind": (B, "kind: kommune", "kind: kommuner", "facts.eligibility.main.who.0.kind", "kind: kommuner"),
     "missing aspect": (B, "    both_pools: not_stated\n", "", "facts.joint_application", "joint_application:"),
-    "one answer to two questions": (B, JOINT, "  joint_application: not_stated", "facts.joint_application", "joint"),
-    "missing topic": (B, "  cofinancing: not_stated\n", "", "facts", "facts:"),
+    "one answer to two questions": (B, REPORTING, "  reporting: not_stated\n", "facts.reporting", "reporting"),
+    "missing topic": (B, "  period: not_stated\n", "", "facts", "facts:"),
     "unknown topic": (B, "  budget:", "  parking: not_stated\n  budget:", "facts.parking", "parking:"),
     "unknown aspect": (B, "    opening:", "    end: not_stated\n    opening:", "facts.deadline.end", "end:"),
     "stated without quotes": (B, CENTRE, "", "facts.centre.contact", "contact:"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from puljeguiden.splitting import MOST_PARTS, split
+from puljeguiden.splitting import MOST_PARTS, beside_courtesy, beside_yes_or_no, only_tells, split
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,52 @@ def test_no_part_is_empty_and_each_is_the_visitors_own_words(text: str) -> None:
     for part, _ in split(text):
         assert part == part.strip() != ""
         assert part in text
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("nej, han er ikke hjemme nu", "han er ikke hjemme nu"),
+        ("ja hvor præcis", "hvor præcis"),
+        ("nej tak, det er ikke nødvendigt", ""),
+        ("ja gør det", ""),
+        ("nej glem det igen", ""),
+    ],
+)
+def test_what_follows_a_yes_or_no(text: str, rest: str) -> None:
+    assert beside_yes_or_no(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("SSP her.", True),
+        ("De vil have både værktøjet og en plan.", True),
+        ("nej ikke hvem der kan søge", True),
+        ("Kommune eller ministerium?", True),
+        ("Skal den underskrives eller ej?", False),
+        ("Er det gratis eller dyrt?", False),
+        ("Jeg har et spørgsmål om fristen.", False),
+        ("Jeg er i tvivl om egenbetaling.", False),
+        ("Fortæl om fristen.", False),
+        ("Vi mangler skemaet.", False),
+        ("frist", False),
+    ],
+)
+def test_what_only_tells_is_told_from_what_asks(text: str, told: bool) -> None:
+    assert only_tells(text) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Tak skal du have. Sig mig, gælder det også Vejle?", "Sig mig, gælder det også Vejle?"),
+        ("Hej, bare et par hurtige :) er puljen ny?", "bare et par hurtige :) er puljen ny?"),
+        ("mange tak, hvad er fristen?", ""),
+        ("hej med dig", ""),
+        ("hvem kan søge handlingsplanerne?", ""),
+        ("Tak for hjælpen.", ""),
+    ],
+)
+def test_a_question_after_courtesy_is_found(text: str, rest: str) -> None:
+    assert beside_courtesy(text) == rest

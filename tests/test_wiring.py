@@ -70,8 +70,8 @@ MISTAKES = {
     "intent that is not in the domain": (INTENTS, "  - budget\n", "", "intents.yml", "budget", None),
     "intent about no question": (INTENTS, "  - budget\n", "  - budget\n  - parking\n", "intents.yml", "parking", "- parking"),
     "question without intent": (
-        TOPICS, "budget: {label: Budget, ask: admin, aspects: [main]}",
-        "budget: {label: Budget, ask: admin, aspects: [main, salary]}", "intents.yml", "budget.salary", None),
+        TOPICS, "aspects: [main, costs, changes, passing_on]}", "aspects: [main, costs, changes, passing_on, salary]}",
+        "intents.yml", "budget.salary", None),
     "example in two intents": (
         f"{NLU}/period.yml", "  examples: |\n", "  examples: |\n    - Budget skema\n",
         "period.yml", "period", "Budget skema"),

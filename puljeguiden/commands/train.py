@@ -21,7 +21,7 @@ def main() -> int:
         return 0
     log = settings.get("PULJEGUIDEN_VAR_DIR") / "log" / "train.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    print("Training the model (about half a minute) …", flush=True)
+    print("Training the model (about a minute) …", flush=True)
     with log.open("w", encoding="utf-8") as out:
         done = subprocess.run(
             [sys.executable, "-m", "rasa_project.train"], cwd=settings.ROOT, stdout=out, stderr=out, check=False

@@ -7,6 +7,7 @@ from dataclasses import replace
 from puljeguiden import danish, signposts
 from puljeguiden.answers import Answer
 from puljeguiden.dialogue.scene import HANDOFF, Context, Reply, Scene
+from puljeguiden.references import LATE
 from puljeguiden.say import say
 
 
@@ -18,7 +19,7 @@ def signpost(scene: Scene, sign: signposts.Sign) -> Reply:
         pending=(),
         said=tuple((pool, sign.question) for pool, _ in sign.answers if pool),
         passage=None,
-        offer="help" if sign.topic == "concern" else "",
+        offer="",
     )
     return Reply(sign.says, answers, context)
 
@@ -38,3 +39,9 @@ def aside(scene: Scene, intent: str) -> Reply:
     kind = "out_of_scope" if outside else "chitchat"
     context = replace(scene.context, offer="")
     return Reply((said,), (Answer(None, kind, kind, (said,)),), context)
+
+
+def sorry(scene: Scene, reproach: str) -> Reply:
+    """Apologise, briefly, for the same answer again or for what was told late."""
+    said = say("sorry_late" if reproach == LATE else "sorry_same")
+    return Reply((said,), (Answer(None, "chitchat", "chitchat", (said,)),), replace(scene.context, offer=""))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from puljeguiden.dialogue.hints import names_partner
 from puljeguiden.dialogue.moves import about
-from puljeguiden.dialogue.questions import MOST_POOLS_UNASKED, names_partner, pools_in_context, reply_with, row
+from puljeguiden.dialogue.questions import MOST_POOLS_UNASKED, pools_in_context, reply_with, row
 from puljeguiden.dialogue.scene import Reply, Scene
 from puljeguiden.references import goes_on
 

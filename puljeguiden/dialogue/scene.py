@@ -41,6 +41,19 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Question:
+    """A question the visitor has asked, in their own words."""
+
+    text: str
+    about: str = ""
+    """What it is about, as `topic` or `topic.aspect`; empty where it was not understood."""
+    pools: tuple[str, ...] = ()
+    """The pools whose pages do not answer it, or that were spoken of."""
+    answered: bool = False
+    """True where a page answers it: then it is not offered to a person."""
+
+
+@dataclass(frozen=True)
 class Context:
     """What a conversation remembers from turn to turn."""
 
@@ -64,14 +77,14 @@ class Context:
     offer: str = ""
     """What the last reply offered: `person` (to send the question on), `source` (the page's words), or `help` (in worry).
     After a case was made: `sent`."""
+    worry: str = ""
+    """The kind of worry about somebody that the conversation is about (`radicalisation`, `danger`, `suicide`)."""
     guesses: tuple[str, ...] = ()
     """The questions the visitor was asked to choose from."""
     digest: int = 0
     """Of what was said last: the same question is not answered twice in the same words."""
-    asked: str = ""
-    """What the visitor asked last, in their own words: the question of a case."""
-    about: str = ""
-    """What that is about, as `topic` or `topic.aspect`; empty where it was not understood."""
+    asked: tuple[Question, ...] = ()
+    """The last questions of the visitor, the latest last: what a case's question is taken from."""
     request: str = ""
     """The message that asked for a person, while it waits until the visitor says which pool is meant."""
     me: tuple[str | None, ...] = ()
@@ -103,14 +116,30 @@ class Context:
             said=tuple((pool, question) for pool, question in stored.get("said", ()) if pool in facts.pools),
             passage=(passage[0], passage[1]) if passage and passage[0] in facts.pools else None,
             offer=str(stored.get("offer", "")),
+            worry=str(stored.get("worry", "")),
             guesses=tuple(stored.get("guesses", ())),
             digest=int(stored.get("digest", 0)),
-            asked=str(stored.get("asked", "")),
-            about=str(stored.get("about", "")),
+            asked=_questions(stored, facts),
             request=str(stored.get("request", "")),
             me=tuple(stored.get("me", ())),
             sent=tuple(stored.get("sent", ())),
         )
+
+
+def _questions(stored: Mapping[str, Any], facts: Facts) -> tuple[Question, ...]:
+    """Return the questions a slot holds; a conversation from before several were remembered has one, as text."""
+    asked = stored.get("asked") or ()
+    if isinstance(asked, str):
+        return (Question(asked, str(stored.get("about", ""))),)
+    return tuple(
+        Question(
+            str(one["text"]),
+            str(one.get("about", "")),
+            tuple(pool for pool in one.get("pools", ()) if pool in facts.pools),
+            bool(one.get("answered")),
+        )
+        for one in asked
+    )
 
 
 @dataclass(frozen=True)

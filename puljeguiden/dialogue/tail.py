@@ -14,6 +14,8 @@ from puljeguiden.facts import STATED, Facts
 from puljeguiden.say import say
 
 FALLBACK = "nlu_fallback"
+REST = "rest_not_understood"
+"""Said of one part of a message, which it names."""
 
 
 def look_up(scene: Scene, part: Part, otherwise: str) -> Reply:
@@ -36,7 +38,7 @@ def look_up(scene: Scene, part: Part, otherwise: str) -> Reply:
         return person.advice(scene)
     if guesses := [guess for guess in part.guesses if guess.partition(".")[0] in scene.facts.topics]:
         return _did_you_mean(scene, guesses, pools)
-    unknown = (say(otherwise),)
+    unknown = (say(otherwise, question=part.text.strip()) if otherwise == REST else say(otherwise),)
     pool = pools[0] if len(pools) == 1 else None
     return person.offer(scene, Reply(unknown, (Answer(pool, "unknown", NOT_UNDERSTOOD, unknown),), scene.context))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from puljeguiden import danish
 from puljeguiden.facts import Facts, Source
-from puljeguiden.handoff import reading
+from puljeguiden.handoff import reading, requesting
 from puljeguiden.handoff.form import ADMIN, SUBJECT, Form, contact_of, kind_of, names
 from puljeguiden.handoff.reading import NOBODY, Details
 from puljeguiden.say import Say, say
@@ -25,8 +25,8 @@ def open_form(facts: Facts, pool: str | None, request: str, asked: str, topic: s
         me: what the visitor has told of themselves before.
     """
     given = reading.details(request, facts)
-    found = reading.question_in(request, facts)
-    question = found if given.email or reading.forwards(request) else ""  # taken, not suggested: it was meant so
+    found = requesting.question_in(request, facts)
+    question = found if given.email or requesting.forwards(request) else ""  # taken, not suggested: it was meant so
     kind = kind_of(facts, topic) if question or asked else ""
     known = given.or_else(me)
     return Form(pool, kind, suggestion="" if question else asked).filled(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from puljeguiden import splitting
 from puljeguiden.danish import fold, squeeze
 from puljeguiden.facts import Facts
 from puljeguiden.handoff import mail
@@ -78,7 +77,7 @@ _WHY = re.compile(
     r"|\bhvad sker der med (?:mi[nt]e?|det)\b|\bhvor længe gemme",
     re.IGNORECASE,
 )
-_SIGNATURE = re.compile(
+SIGNATURE = re.compile(
     r"(?:^|[\s,.?!])(?:mvh|m\.v\.h|vh|(?:med )?venlige? hilsen|(?:de |med )?(?:bedste|venlige|kærlige) hilsn(?:er|inger)|hilsen"
     r"|hilsner fra)"
     r"\b[\s,.:!]*(.*)$",
@@ -135,7 +134,7 @@ def details(text: str, facts: Facts) -> Details:
 
 def presented(text: str, facts: Facts) -> Details:
     """Return what a message tells about who writes it, where it says so outright: «jeg hedder …», «mvh …», an address."""
-    outright = introduced(text) or _SIGNATURE.search(text) or mail.addresses(text, facts)
+    outright = introduced(text) or SIGNATURE.search(text) or mail.addresses(text, facts)
     return details(text, facts) if outright else NOBODY
 
 
@@ -164,7 +163,7 @@ def is_introduction(text: str) -> bool:
 
 def _card(text: str) -> list[str]:
     """Return the pieces of a signature, or of a message that is nothing but name, organisation and address."""
-    signature = _SIGNATURE.search(text)
+    signature = SIGNATURE.search(text)
     pieces = re.split(r"[,;|\n]+|\s+(?=\S+@)|\s+fra\s+", signature.group(1) if signature else text)
     pieces = [piece.strip(" .:-") for piece in pieces if "@" not in piece]
     if signature or ("@" in text and not re.search(r"[?!]|[.:] ", text)):
@@ -278,46 +277,6 @@ def field_named(text: str) -> str:
     """Return the field that a short answer to «hvad vil du rette?» names; else nothing."""
     hits = [field for field, words in _FIELDS.items() if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE)]
     return hits[0] if len(hits) == 1 and len(text.split()) <= 5 else ""
-
-
-# «send mit spørgsmål videre», «kan en medarbejder svare mig»: asks for a person, and is no question itself.
-_REQUEST = re.compile(
-    r"\b(?:videre(?:send|stil)?\w*|medarbejder\w*|menneske\w*|sagsbehandler\w*|person|kollega\w*|konsulent|nogen der|en der|"
-    r"ring(?:e|er)? (?:mig|til mig)|kontakt(?:e|er)? mig|stil mig om)\b",
-    re.IGNORECASE,
-)
-_FORWARD = re.compile(
-    r"^(?:(?:hej|goddag)[,.! ]+)?(?:kan|vil|må|gider)? ?(?:du|i|jeg)? ?(?:godt|lige|venligst)? ?(?:bede dig )?"
-    r"(?:(?:send|stil|giv|oversend|videregiv)e? (?:lige |gerne |venligst )?"
-    r"(?:mit|dette|det|det her|min|følgende|denne)\b[^:?]*\bvidere\b"
-    r"|videresende? )",
-    re.IGNORECASE,
-)
-_EMBEDDED = re.compile(
-    r"\bom (?:jeg|vi|man|der|det|de|en|et)\b|\b(?:hvad|hvem|hvor\w*|hvilke\w*|hvordan)\b", re.IGNORECASE
-)
-_POLITE = re.compile(r"^(?:hej|goddag|kære|tak|på forhånd|mange tak|ja tak|ja|jo|gerne)\b[^?]{0,25}$", re.IGNORECASE)
-
-
-def forwards(text: str) -> bool:
-    """Return whether a message says «send mit spørgsmål videre» first, whatever question follows."""
-    return bool(_FORWARD.match(text))
-
-
-def question_in(text: str, facts: Facts) -> str:
-    """Return the question in a message that also asks for a person or tells who writes; nothing where there is none."""
-    if signature := _SIGNATURE.search(text):
-        text = text[: signature.start() + 1]
-    kept = [piece for piece in re.split(r"(?<=[.?!])\s+|\n+|:\s+", text) if _asks_something(piece.strip(), facts)]
-    question = squeeze(" ".join(kept)).strip(" ,;:-")
-    asks = "?" in question or splitting.asks(question) or _EMBEDDED.search(question)
-    return question if asks and len(question.split()) >= 3 else ""
-
-
-def _asks_something(piece: str, facts: Facts) -> bool:
-    if not piece or _POLITE.match(piece) or is_introduction(piece) or mail.addresses(piece, facts):
-        return False
-    return not (_REQUEST.search(piece) or forwards(piece)) or bool(_EMBEDDED.search(piece))
 
 
 def is_empty(text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from puljeguiden import signposts, splitting
 from puljeguiden.facts import Facts
-from puljeguiden.handoff import mail, reading
+from puljeguiden.handoff import mail, reading, requesting
 from puljeguiden.handoff.form import (
     CHANGE,
     CHANGES,
@@ -100,6 +100,10 @@ def take(form: Form, said: Said, facts: Facts) -> Step:
         return _end("handoff_cancelled")
     if order == reading.BACK:
         return _back(form)
+    if requesting.wants_call(said.text):
+        return _again(form, "handoff_no_phone")
+    if requesting.asks_when_answered(said.text) and (form.ask != QUESTION or form.suggestion):
+        return _again(form, "handoff_no_time")
     if form.ask == QUESTION:
         meant = said.meant_order() if form.suggestion else ""  # it may be the question itself: «må man springe over»
         return _take_question(form, said, order or meant, facts)
@@ -139,13 +143,18 @@ def _take_question(form: Form, said: Said, order: str, facts: Facts) -> Step:
     if reading.is_empty(said.text):
         return _again(form, "handoff_question_needed")
     given = reading.details(said.text, facts)
-    known = form.filled(
-        question=reading.question_in(said.text, facts) or said.text,
-        kind=kind_of(facts, said.intent if said.confidence >= 0.5 else ""),
-        suggestion="",
+    form = replace(
+        form,
         name=form.name if form.name is not None else given.name,
         organisation=form.organisation if form.organisation is not None else given.organisation,
         email=form.email or given.email,
+    )
+    if form.suggestion and requesting.only_presents(said.text, given, facts):  # «Jens, j@x.dk. Hvad sker der så?»
+        return Step(form.filled(question=form.suggestion))
+    known = form.filled(
+        question=requesting.question_in(said.text, facts) or said.text,
+        kind=kind_of(facts, said.intent if said.confidence >= 0.5 else ""),
+        suggestion="",
     )
     if said.is_surely("concern.", sureness=0.6):  # help comes first, and the question is kept
         return Step(known, signposts.concern(facts, said.intent.partition(".")[2]).says)

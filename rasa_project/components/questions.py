@@ -20,6 +20,7 @@ from rasa_project.components.plain import Plain
 TOPICS = "topics"
 _CLEAR_CUT = "clear_cut"
 _WITHOUT_HINTS = "without_hints"
+_BESIDE = "beside_yes_or_no"
 _FALLBACK = "nlu_fallback"
 _NO_QUESTION = ("chitchat.", "move.", "out_of_scope", _FALLBACK)
 _NO_GUESS = (*_NO_QUESTION, "concern.", "handoff")
@@ -36,7 +37,9 @@ _CHOOSES = {
     "overview.difference": 0.08,
 }
 """Intents that tell which pool is meant, and how sure a question beside them has to be."""
-_SAYS_LITTLE = ("move.affirm", "move.deny", "move.cancel", "move.skip")
+_YES_OR_NO = ("move.affirm", "move.deny", "move.cancel")
+_SAYS_LITTLE = (*_YES_OR_NO, "move.skip")
+_POLITE = ("chitchat.greet", "chitchat.thanks")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -51,6 +54,10 @@ class QuestionSplitter(Plain):
                 batch.append(Message(data={TEXT: text, _CLEAR_CUT: clear}))
             if rest := mentions.without_hints(message.get(TEXT) or "", facts.current()):
                 batch.append(Message(data={TEXT: rest, _WITHOUT_HINTS: True}))
+            text = message.get(TEXT) or ""
+            rest = splitting.beside_courtesy(text) or splitting.beside_yes_or_no(text)
+            if rest and rest != splitting.tidy(text):  # else the message is read anyway
+                batch.append(Message(data={TEXT: rest, _BESIDE: True}))
         return batch
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -64,15 +71,19 @@ class QuestionFolder(Plain):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the settings: what a part needs to be a question of its own, and what a guess and further ones need.
+        """Return the settings: what a part needs to be a question of its own, and what a guess and further ones need,
+        and how sure «hej» or «tak» has to be for what follows it to be no question.
 
         Chosen on data, see docs/decisions/0005.
         """
-        return {"clear_cut": 0.4, "other_cut": 0.7, "guess": 0.3, "also": 0.1, "hint": 0.8}
+        return {"clear_cut": 0.4, "other_cut": 0.7, "guess": 0.3, "also": 0.1, "hint": 0.8, "only_polite": 0.9}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Return the one message of the turn, with `topics`: [{"text", "intent", "confidence"}]."""
-        whole, parts = messages[0], [message for message in messages[1:] if not message.get(_WITHOUT_HINTS)]
+        whole, further = messages[0], messages[1:]
+        parts = [message for message in further if not (message.get(_WITHOUT_HINTS) or message.get(_BESIDE))]
+        if self._only_opens(whole):
+            self._go_by_the_rest(whole, next((one for one in further if one.get(_BESIDE)), whole))
         if whole.get(INTENT)["name"] == _PARTNER:  # «frist for det der med Rambøll»
             for rest in (message for message in messages[1:] if message.get(_WITHOUT_HINTS)):
                 if (
@@ -111,16 +122,32 @@ class QuestionFolder(Plain):
         if name in _CHOOSES and (asked := self._also_asked(whole)):
             whole.set(INTENT, asked)
             return [whole]
-        if name in _SAYS_LITTLE and lost:  # «nå. hvad er vores rolle så»
+        if name in (*_SAYS_LITTLE, *_POLITE) and lost:  # «nå. hvad er vores rolle så», «tak. gælder det også Vejle?»
             return lost[:1]
         if name.startswith("move."):  # «hvad så med os? vi kender området bedst»: what is added is no question
             return [part for part in questions_asked.values() if self._surely(part) or _asks(part)] or [whole]
         if questions_asked and name.startswith(_NO_QUESTION) and not self._surely_outside(whole, questions_asked):
             return list(questions_asked.values())
         first = parts[0] if parts else whole
-        if name == _FALLBACK and first.get(INTENT)["name"].startswith("move.") and self._surely(first):
+        opening = first.get(INTENT)["name"]
+        if name == _FALLBACK and opening.startswith("move.") and opening not in _SAYS_LITTLE and self._surely(first):
             return [first]  # «er du sikker, min kollega siger 1. september»
         return [whole]
+
+    def _only_opens(self, whole: Message) -> bool:
+        """Return whether a message was taken for the «nej», «ja», «hej» or «tak» that it only begins with."""
+        intent, text = whole.get(INTENT), whole.get(TEXT) or ""
+        if intent["name"] in _POLITE and intent["confidence"] < self.config["only_polite"]:
+            return bool(splitting.beside_courtesy(text))
+        return intent["name"] in _YES_OR_NO and bool(splitting.beside_yes_or_no(text))
+
+    def _go_by_the_rest(self, whole: Message, rest: Message) -> None:
+        """Let a message that only begins with «nej» or «ja» be what the rest of it is: «ja hvor præcis»."""
+        intent = rest.get(INTENT)
+        if intent["name"] in (*_SAYS_LITTLE, *_POLITE):
+            intent = {"name": _FALLBACK, "confidence": 1 - float(intent["confidence"])}
+        whole.set(INTENT, intent, add_to_output=True)
+        whole.set("intent_ranking", rest.get("intent_ranking"), add_to_output=True)
 
     def _also_asked(self, whole: Message) -> dict[str, Any] | None:
         """Return the question that a message asks beside choosing a pool: «beløbet i nummer 2», «forskel på hvem der kan …»."""
