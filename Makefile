@@ -7,6 +7,9 @@ AUDIT := .tools/audit
 LOCK := $(UV) pip compile --quiet --upgrade --python-version 3.10 --generate-hashes --no-emit-index-url --no-annotate --no-header
 SYNC := $(UV) pip sync --quiet --python $(PY) --require-hashes
 
+# Where it is set, each process that starts would compile all of Rasa anew: ten seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check trust sbom train chat score bench scale screenshots dkfds lock fix clean
 

@@ -362,7 +362,7 @@ def marks(folder: Path) -> list[tuple[str, int, int]]:
     It is asked many times a message; the disk, at most 20 times a second.
     """
     now = monotonic()
-    looked, found = _looks.get(folder, (0.0, []))
+    looked, found = _looks.get(folder, (float("-inf"), []))
     if now - looked > MOMENT:
         found = _look(folder)
         _looks[folder] = now, found
