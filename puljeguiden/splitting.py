@@ -88,9 +88,14 @@ _NOT_THAT = re.compile(r"(?:nej[, ]+)?ikke\b", re.IGNORECASE)
 _CHOICE = re.compile(rf"(?!{_ASKING}\b)(?:\w+[ ,]+){{1,3}}eller \w+\?", re.IGNORECASE)
 
 
+def denies(text: str) -> bool:
+    """Return whether a part says what is not meant: «nej ikke hvem der kan søge.»"""
+    return bool(_NOT_THAT.match(text))
+
+
 def only_tells(text: str) -> bool:
     """Return whether a part is no question beside one that is: «SSP her.», «ikke hvem der kan søge», «A eller B?»"""
-    if _NOT_THAT.match(text) or _CHOICE.fullmatch(text):
+    if denies(text) or _CHOICE.fullmatch(text):
         return True
     return text.endswith((".", "!")) and not asks(text) and not _WANTS.search(text)
 

@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
+from rasa_project.components import regression
 from rasa_project.components.classifier import NgramClassifier, rank, untrained
 from rasa_project.components.mentions import MentionMasker
 from rasa_project.components.names import NameFinder
@@ -153,3 +154,16 @@ def test_learning_intents_at_the_same_time_gives_what_liblinear_gives() -> None:
     )
     assert list(ours.classes_) == list(theirs.classes_)
     assert np.abs(ours.predict_proba(table) - theirs.predict_proba(table)).max() < 0.01
+
+
+def test_learning_in_several_processes_gives_the_same_weights_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(1)
+    names = chance.choice(["amount", "deadline", "eligibility", "form"], 400)
+    table = csr_matrix(chance.random((400, 30)) * (chance.random((400, 30)) < 0.2))
+    learned = []
+    for little in (regression._LITTLE, 0, 0):
+        monkeypatch.setattr(regression, "_LITTLE", little)
+        weights = OneAgainstTheRest(C=50, solver="liblinear", dual=True, tol=0.5, max_iter=1000, random_state=0)
+        learned.append(weights.fit(table, names).coef_)
+    assert np.array_equal(learned[0], learned[1])
+    assert np.array_equal(learned[0], learned[2])

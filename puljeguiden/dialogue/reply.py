@@ -224,7 +224,8 @@ def _that_ask(parts: Sequence[Part], facts: Facts) -> list[Part]:
 def _tells(part: Part) -> bool:
     """Return whether a part that looks like a question is none: «SSP her.», «og hvilke?» as one for the list of pools."""
     bare = part.intent == "overview.list" and len(part.text.split()) <= _BARE and "pulj" not in part.text.lower()
-    return bare or (part.confidence < _VERY_SURE and splitting.only_tells(part.text))
+    not_meant = splitting.denies(part.text) and not part.text.endswith("?")
+    return bare or not_meant or (part.confidence < _VERY_SURE and splitting.only_tells(part.text))
 
 
 def _about_taking_part(parts: Sequence[Part]) -> tuple[Part, ...]:
