@@ -36,7 +36,7 @@ _CONSULTANT = re.compile(r"\w*konsulent(?:en|er|erne)?")
 # «hvis kommunen ikke vil, kan jeg så selv?»: it is not the kommune that asks.
 _IF = re.compile(r"\b(?:hvis|når)\b[^.,;?!]*$", re.IGNORECASE)
 _WILL_NOT = re.compile(r"\w* ikke (?:vil|gider|søger|kan|selv|orker|gør)\b", re.IGNORECASE)
-_NOT_AN = re.compile(r"\bikke (?:er )?(?:selv )?(?:en |et |nogen )?$", re.IGNORECASE)
+_NOT_AN = re.compile(r"(?<!heller )\bikke (?:er )?(?:selv )?(?:en |et |nogen )?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

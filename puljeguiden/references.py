@@ -30,7 +30,8 @@ _LAST = re.compile(
 )
 _OTHER = re.compile(rf"{_NOBODY}\b(?:den|det) (?:anden|andn|andre){_WORD_END}")
 _ALL = re.compile(
-    r"\b(?:begge|begges|dem begge|hvilken pulje|de to (?:puljer|sider|opslag)|forskel(?:le|len|lene)?)\b"
+    r"\b(?:begge|begges|dem begge|puljerne|opslagene|siderne)\b"
+    r"|\b(?:hvilken pulje|de to (?:puljer|sider|opslag)|forskel(?:le|len|lene)?)\b"
     r"|\bde to(?=\W*$)|\bhv(?:ilken|ilke|er) af (?:dem|puljerne|de to)\b"
     r"|\bi (?:nogen|ingen|hver) af dem\b|\bkun (?:i |for |ved )?den ene\b"
     r"|^(?:og |men )?hvilken (?:pulje )?(?:blev|udlober|lukker|slutter|giver|har|er (?:mest|forst|sidst|ny))"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from puljeguiden import danish, handoff, signposts
+from puljeguiden import danish, handoff, signposts, splitting
 from puljeguiden.answers import Answer
 from puljeguiden.danish import fold
 from puljeguiden.dialogue import asked
 from puljeguiden.dialogue.asides import signpost
-from puljeguiden.dialogue.scene import HANDOFF, Context, Part, Reply, Scene, Turn
+from puljeguiden.dialogue.scene import FALLBACK, HANDOFF, Context, Part, Reply, Scene, Turn
 from puljeguiden.facts import Facts
-from puljeguiden.handoff import Form, reading, requesting
+from puljeguiden.handoff import Form, mail, reading, requesting
 from puljeguiden.handoff.form import NO, YES
 from puljeguiden.handoff.showing import Privacy
 from puljeguiden.say import Say, say
@@ -120,7 +120,7 @@ def goes_to_person(reply: Reply) -> bool:
 
 def pool_for_person(scene: Scene) -> Reply | None:
     """Return the form, opened, where the message says which pool the question for a person is about; else None."""
-    context = scene.context
+    context, facts = scene.context, scene.facts
     text = scene.turn.text
     if context.pending != (PENDING,) or reading.breaks_off(text) or requesting.wants_call(text):
         return None
@@ -132,7 +132,9 @@ def pool_for_person(scene: Scene) -> Reply | None:
     picked = {"move.pick_first": 0, "move.pick_second": 1}.get(scene.turn.parts[0].intent)
     if picked is not None and picked < len(context.shown):
         return _open(scene, context, context.shown[picked])
-    return None
+    # «Henrik, ssp-koordinator», «mailen er …»: no pool, but no other question either
+    lost = all(part.intent == FALLBACK for part in scene.turn.parts) and not splitting.asks(text)
+    return _open_or_ask(scene, context) if lost or mail.addresses(text, facts) else None
 
 
 def _with_question(scene: Scene, context: Context) -> Context:

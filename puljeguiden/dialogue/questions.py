@@ -121,6 +121,7 @@ def _pools_of(scene: Scene, part: Part, named: Sequence[str]) -> tuple[list[str]
         named_here
         or others_than(facts, mine.not_meant())
         or referred_to(scene, part.text, named)
+        or referred_to(scene, _lead_in(scene, part), named)
         or mine.pool_ids()
         or scene.mentions.pool_ids()
         or referred_to(scene, scene.turn.text, ())
@@ -147,6 +148,12 @@ def _pools_of(scene: Scene, part: Part, named: Sequence[str]) -> tuple[list[str]
         saying = _that_say(scene, part.intent, named_here)
         return saying, named_here or (saying if len(saying) == 1 and not scene.context.pools else [])
     return pools or _that_tell(scene, part.intent), pools
+
+
+def _lead_in(scene: Scene, part: Part) -> str:
+    """Return what stands before a part in its message and is no part itself: «på den anden pulje, (er det Deloitte?)»."""
+    before, found, _ = scene.turn.text.partition(part.text)
+    return before if found and not any(one.text in before for one in scene.turn.parts) else ""
 
 
 def _that_say(scene: Scene, question: str, named: Sequence[str]) -> list[str]:
@@ -232,7 +239,8 @@ def and_then(one: Reply, other: Reply) -> Reply:
 
 
 def referred_to(scene: Scene, text: str, named: Sequence[str]) -> list[str]:
-    spoken_of = named or scene.mentions.pool_ids() or scene.context.pools
+    mentions = scene.mentions  # a mere hint tells less than what was spoken of
+    spoken_of = named or mentions.pool_ids(hints=False) or scene.context.pools or mentions.pool_ids()
     return referred(text, tuple(scene.facts.pools), scene.in_list(), spoken_of)
 
 

@@ -27,8 +27,8 @@ from puljeguiden.dialogue.person import (
     told_of_cpr,
 )
 from puljeguiden.dialogue.questions import and_then, answer_questions
-from puljeguiden.dialogue.scene import Context, Part, Reply, Scene, Turn
-from puljeguiden.dialogue.tail import FALLBACK, REST, chosen_guess, look_up
+from puljeguiden.dialogue.scene import FALLBACK, Context, Part, Reply, Scene, Turn
+from puljeguiden.dialogue.tail import REST, chosen_guess, look_up
 from puljeguiden.facts import Facts
 from puljeguiden.handoff import Form, Privacy, reading, requesting
 from puljeguiden.mentions import find
@@ -67,6 +67,9 @@ _LEANS = re.compile(
     r"(?:(?:og|så|også|men) )*(?:hvis\b|er de[tr] (?:i orden|ok|okay|rigtigt|sådan|heller|slet)\b|(?:gælder|passer) det\b)",
     re.IGNORECASE,
 )
+_LEADS_IN = re.compile(
+    r"\b(?:oplysning\w*|spørgsmål\w*|spm|info\w*|noget|ting) (?:\w+ )?(?:om|til|vedr\w*|ang\w*)\b", re.IGNORECASE
+)
 _SOMEBODY = re.compile(r"\b(?:han|hun|ham|hende)\b")
 _SURELY_DANISH = 0.6
 """A message the classifier is so sure of is in Danish, whatever its letters look like."""
@@ -96,7 +99,7 @@ def _decide(turn: Turn, context: Context, facts: Facts, moment: datetime, privac
     if language.is_plainly_foreign(turn.text) or (not sure and language.is_foreign(turn.text)):
         return foreign(context)
     parts = [_in_context(_about_who_may(part, turn, facts), turn, context, facts) for part in turn.parts]
-    turn = replace(turn, parts=_about_taking_part(_that_ask(parts, facts)))
+    turn = replace(turn, parts=_about_taking_part(_that_ask(_the_finer(parts, facts), facts)))
     turn = replace(turn, parts=_about_words(turn, facts))
     scene = Scene(turn, context, facts, moment, find(turn.text, facts), privacy)
     asked = any(_surely_asks(part, facts) for part in turn.parts)
@@ -213,6 +216,12 @@ def _in_context(part: Part, turn: Turn, context: Context, facts: Facts) -> Part:
     return replace(part, intent=FALLBACK) if bare and not spoken_of & set(_WHO) else part
 
 
+def _the_finer(parts: Sequence[Part], facts: Facts) -> list[Part]:
+    """Return the parts without what only leads to a finer question of the same topic: «og centeret, (hører det under dem?)»."""
+    finer = {part.intent.partition(".")[0] for part in parts if "." in part.intent and splitting.asks(part.text)}
+    return [part for part in parts if part.intent not in finer & set(facts.topics) or splitting.asks(part.text)]
+
+
 def _that_ask(parts: Sequence[Part], facts: Facts) -> list[Part]:
     """Return the parts of a message without those that only tell something, where another part asks."""
     telling = [part for part in parts if part.intent.partition(".")[0] in facts.topics and _tells(part)]
@@ -225,7 +234,8 @@ def _tells(part: Part) -> bool:
     """Return whether a part that looks like a question is none: «SSP her.», «og hvilke?» as one for the list of pools."""
     bare = part.intent == "overview.list" and len(part.text.split()) <= _BARE and "pulj" not in part.text.lower()
     not_meant = splitting.denies(part.text) and not part.text.endswith("?")
-    return bare or not_meant or (part.confidence < _VERY_SURE and splitting.only_tells(part.text))
+    leads = part.intent == "overview" and bool(_LEADS_IN.search(part.text)) and not splitting.asks(part.text)
+    return bare or not_meant or leads or (part.confidence < _VERY_SURE and splitting.only_tells(part.text))
 
 
 def _about_taking_part(parts: Sequence[Part]) -> tuple[Part, ...]:

@@ -15,6 +15,8 @@ from puljeguiden.say import Say
 
 _UNCONFIGURED = Privacy()
 CLARIFY, HANDOFF, NOT_UNDERSTOOD = "clarify", "handoff", "not_understood"
+FALLBACK = "nlu_fallback"
+"""The intent of what was not understood."""
 
 
 @dataclass(frozen=True)

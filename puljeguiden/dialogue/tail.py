@@ -13,7 +13,6 @@ from puljeguiden.dialogue.scene import CLARIFY, NOT_UNDERSTOOD, Part, Reply, Sce
 from puljeguiden.facts import STATED, Facts
 from puljeguiden.say import say
 
-FALLBACK = "nlu_fallback"
 REST = "rest_not_understood"
 """Said of one part of a message, which it names."""
 

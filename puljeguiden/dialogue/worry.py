@@ -10,8 +10,7 @@ from puljeguiden import signposts, splitting
 from puljeguiden.answers import Answer
 from puljeguiden.danish import fold
 from puljeguiden.dialogue import person
-from puljeguiden.dialogue.scene import HANDOFF, Context, Part, Reply, Scene
-from puljeguiden.dialogue.tail import FALLBACK
+from puljeguiden.dialogue.scene import FALLBACK, HANDOFF, Context, Part, Reply, Scene
 from puljeguiden.references import tells_whom
 from puljeguiden.say import say
 

@@ -8,7 +8,7 @@ from puljeguiden import splitting
 from puljeguiden.danish import squeeze
 from puljeguiden.facts import Facts
 from puljeguiden.handoff import mail
-from puljeguiden.handoff.reading import SIGNATURE, Details, is_introduction
+from puljeguiden.handoff.reading import SIGNATURE, Details, introduced, is_introduction
 
 # «send mit spørgsmål videre», «kan en medarbejder svare mig»: asks for a person, and is no question itself.
 _REQUEST = re.compile(
@@ -118,8 +118,8 @@ _MOST_AROUND_A_CARD = 4  # words
 
 
 def only_presents(text: str, given: Details, facts: Facts) -> bool:
-    """Return whether a message gives the visitor's address, and says nothing else that could be a question to send."""
-    if not given.email:
+    """Return whether a message gives the visitor's name or address, and nothing else that could be a question to send."""
+    if not (given.email or introduced(text)):
         return False
     if asked := question_in(text, facts):
         return bool(_WHAT_NOW.fullmatch(asked))

@@ -149,8 +149,11 @@ def _take_question(form: Form, said: Said, order: str, facts: Facts) -> Step:
         organisation=form.organisation if form.organisation is not None else given.organisation,
         email=form.email or given.email,
     )
-    if form.suggestion and requesting.only_presents(said.text, given, facts):  # «Jens, j@x.dk. Hvad sker der så?»
-        return Step(form.filled(question=form.suggestion))
+    if requesting.only_presents(said.text, given, facts):  # «Jens, j@x.dk. Hvad sker der så?», «Mit navn er Lone Bak»
+        return (
+            Step(form.filled(question=form.suggestion)) if form.suggestion else _again(form, "handoff_question_needed")
+        )
+    replaces = bool(form.suggestion)  # then it is said: it may not have been meant so
     known = form.filled(
         question=requesting.question_in(said.text, facts) or said.text,
         kind=kind_of(facts, said.intent if said.confidence >= 0.5 else ""),
@@ -160,7 +163,7 @@ def _take_question(form: Form, said: Said, order: str, facts: Facts) -> Step:
         return Step(known, signposts.concern(facts, said.intent.partition(".")[2]).says)
     if known.ask == CONFIRM:  # there all of it is shown
         return Step(known)
-    noted = (say("handoff_noted_question"),) if said.asks(facts) else ()
+    noted = (say("handoff_noted_question"),) if replaces or said.asks(facts) else ()
     who = introduce(known, facts)[0] if not form.kind and depends_on_kind(known, facts) else ()
     return Step(known, (*noted, *who))
 
