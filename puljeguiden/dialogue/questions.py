@@ -127,7 +127,7 @@ def _pools_of(scene: Scene, part: Part, named: Sequence[str]) -> tuple[list[str]
         or referred_to(scene, scene.turn.text, ())
     )
     topic = part.intent.partition(".")[0]
-    if only_hinted_beside(scene, part, pools):
+    if only_hinted_beside(scene, part, pools) and not referred_to(scene, part.text, named):
         return list(dict.fromkeys([*scene.context.pools, *pools])), []
     if not pools and scene.context.pools and (claimed := pools_with(part.text, topic, facts)):
         # «hvor står det, at fristen er i august?» while the pool without that deadline is spoken of.

@@ -67,6 +67,7 @@ _LEANS = re.compile(
     r"(?:(?:og|så|også|men) )*(?:hvis\b|er de[tr] (?:i orden|ok|okay|rigtigt|sådan|heller|slet)\b|(?:gælder|passer) det\b)",
     re.IGNORECASE,
 )
+_TELLS_OF_US = re.compile(r"\b(?:vi|jeg)\b", re.IGNORECASE)
 _LEADS_IN = re.compile(
     r"\b(?:oplysning\w*|spørgsmål\w*|spm|info\w*|noget|ting) (?:\w+ )?(?:om|til|vedr\w*|ang\w*)\b", re.IGNORECASE
 )
@@ -218,8 +219,13 @@ def _in_context(part: Part, turn: Turn, context: Context, facts: Facts) -> Part:
 
 def _the_finer(parts: Sequence[Part], facts: Facts) -> list[Part]:
     """Return the parts without what only leads to a finer question of the same topic: «og centeret, (hører det under dem?)»."""
-    finer = {part.intent.partition(".")[0] for part in parts if "." in part.intent and splitting.asks(part.text)}
-    return [part for part in parts if part.intent not in finer & set(facts.topics) or splitting.asks(part.text)]
+    finer = {part.intent.partition(".")[0]: part for part in parts if "." in part.intent and splitting.asks(part.text)}
+
+    def leads(part: Part) -> bool:
+        after = finer.get(part.intent) if part.intent in facts.topics and not splitting.asks(part.text) else None
+        return after is not None and (refers_back(after.text) or bool(_TELLS_OF_US.search(part.text)))
+
+    return [part for part in parts if not leads(part)]
 
 
 def _that_ask(parts: Sequence[Part], facts: Facts) -> list[Part]:

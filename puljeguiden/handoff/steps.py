@@ -150,9 +150,7 @@ def _take_question(form: Form, said: Said, order: str, facts: Facts) -> Step:
         email=form.email or given.email,
     )
     if requesting.only_presents(said.text, given, facts):  # «Jens, j@x.dk. Hvad sker der så?», «Mit navn er Lone Bak»
-        return (
-            Step(form.filled(question=form.suggestion)) if form.suggestion else _again(form, "handoff_question_needed")
-        )
+        return Step(form.filled(question=form.suggestion)) if form.suggestion else _again(form, "handoff_noted")
     replaces = bool(form.suggestion)  # then it is said: it may not have been meant so
     known = form.filled(
         question=requesting.question_in(said.text, facts) or said.text,
