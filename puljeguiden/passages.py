@@ -42,14 +42,14 @@ def search(facts: Facts, question: str, pools: Sequence[str]) -> Passage | None:
     index = _index(facts)
     wanted = _lemmas(question)
     unknown = max(index.weights.values(), default=1.0)
-    whole = sum(index.weights.get(lemma, unknown) for lemma in wanted)
+    whole = math.fsum(index.weights.get(lemma, unknown) for lemma in wanted)
     if len(wanted) < 2:
         return None
     best: Passage | None = None
     for pool, text, lemmas in index.passages:
         if pool not in pools:
             continue
-        score = sum(index.weights[lemma] for lemma in wanted & lemmas) / whole
+        score = math.fsum(index.weights[lemma] for lemma in wanted & lemmas) / whole
         if len(wanted & lemmas) >= 2 and score >= _FOUND and (best is None or score > best.score):
             page = facts.pools[pool].page
             best = Passage(pool, Source(page.document, page.title, page.url, text, page.updated), score)

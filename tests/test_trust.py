@@ -95,10 +95,9 @@ def test_nobody_else_on_the_machine_reads_it(own: Running) -> None:
 def test_what_is_killed_paused_and_full_loses_and_doubles_nothing(own: Running) -> None:
     every = faults.Faults(own, faults.Mailbox()).all()
     chosen = [one for one in every if "mail" not in one[0] and one[0] != "assistant killed"]
-    told = faults.run(own, chosen, FAULT_SECONDS, random.randrange(2**32))
+    told = faults.run(own, chosen, FAULT_SECONDS, random.randrange(2**32), fewest=3)
     assert (told["broken"], told["wrong"]) == ([], []), told
     assert min(told["promised"].values()) > 0
-    assert sum(told["faults"].values()) >= 3
 
 
 def test_what_was_lost_or_doubled_is_noticed(own: Running) -> None:

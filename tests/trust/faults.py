@@ -179,14 +179,20 @@ def mailbox() -> Iterator[Mailbox]:
     box.stop()
 
 
-def run(assistant: Running, faults: list[Fault], seconds: float, chance: int, outbox: str = "") -> dict[str, Any]:
-    """Let visitors write for so long while one fault follows the other; return figures and broken promises."""
+def run(
+    assistant: Running, faults: list[Fault], seconds: float, chance: int, outbox: str = "", fewest: int = 0
+) -> dict[str, Any]:
+    """Let visitors write for so long, and for so many faults, one after the other; return figures and broken promises."""
     drawn = random.Random(chance)
     done: dict[str, int] = {}
     began = time.monotonic()
+
+    def goes_on() -> bool:
+        return time.monotonic() - began < seconds or sum(done.values()) < fewest
+
     with Load(assistant) as load:
         time.sleep(1)
-        while time.monotonic() - began < seconds:
+        while goes_on():
             for name, break_it, mend_it in drawn.sample(faults, len(faults)):
                 break_it()
                 time.sleep(drawn.uniform(*_LASTS.get(name, _USUALLY)))
@@ -195,7 +201,7 @@ def run(assistant: Running, faults: list[Fault], seconds: float, chance: int, ou
                 if name == "assistant killed":
                     _well(assistant)
                 time.sleep(drawn.uniform(0.2, 2))
-                if time.monotonic() - began >= seconds:
+                if not goes_on():
                     break
     healed = _heal(assistant, Outbox(outbox or f"sqlite:///{assistant.var}/outbox.db"))
     promised = load.broken(cases(str(assistant.var / "staff.db")))
