@@ -98,6 +98,7 @@ def test_what_is_killed_paused_and_full_loses_and_doubles_nothing(own: Running) 
     told = faults.run(own, chosen, FAULT_SECONDS, random.randrange(2**32), fewest=3)
     assert (told["broken"], told["wrong"]) == ([], []), told
     assert min(told["promised"].values()) > 0
+    assert sum(told["faults"].values()) >= 3
 
 
 def test_what_was_lost_or_doubled_is_noticed(own: Running) -> None:
